@@ -1,0 +1,56 @@
+package mip
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+)
+
+// Address is where an order goes and how to reach whoever receives it. It is
+// personal data: it prints as "address(redacted)" with every fmt verb and in
+// slog, and leaves the program only through adapters and [encoding/json].
+type Address struct {
+	FirstName string `json:"firstName,omitempty"`
+	LastName  string `json:"lastName,omitempty"`
+	Company   string `json:"company,omitempty"`
+	Line1     string `json:"line1,omitempty"`
+	Line2     string `json:"line2,omitempty"`
+	City      string `json:"city,omitempty"`
+	Province  string `json:"province,omitempty"` // the channel's code or words; BigBuy has no field for it
+	Postcode  string `json:"postcode,omitempty"`
+	Country   string `json:"country,omitempty"` // ISO 3166-1 alpha-2, upper case
+	Phone     string `json:"phone,omitempty"`
+	Email     string `json:"email,omitempty"`
+	VATNumber string `json:"vatNumber,omitempty"`
+}
+
+// Street returns both address lines as the one line a supplier with a single
+// field receives: trimmed and joined by ", ". Limits are measured on it.
+func (a Address) Street() string {
+	one, two := strings.TrimSpace(a.Line1), strings.TrimSpace(a.Line2)
+	if one == "" || two == "" {
+		return one + two
+	}
+	return one + ", " + two
+}
+
+// Normal returns a with outer spaces removed and the country in upper case.
+func (a Address) Normal() Address {
+	for _, f := range []*string{&a.FirstName, &a.LastName, &a.Company, &a.Line1, &a.Line2, &a.City,
+		&a.Province, &a.Postcode, &a.Country, &a.Phone, &a.Email, &a.VATNumber} {
+		*f = strings.TrimSpace(*f)
+	}
+	a.Country = strings.ToUpper(a.Country)
+	return a
+}
+
+const redacted = "address(redacted)"
+
+// String returns a constant, so that an address cannot leak through a log.
+func (a Address) String() string { return redacted }
+
+// Format implements [fmt.Formatter]; every verb prints the same constant.
+func (a Address) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte(redacted)) }
+
+// LogValue implements [slog.LogValuer].
+func (a Address) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -1,0 +1,48 @@
+package mip
+
+import (
+	"strconv"
+	"time"
+)
+
+// Outcome is what is known of one attempt to buy.
+type Outcome string
+
+const (
+	OutcomeOpen    Outcome = "open"    // stored; perhaps in flight
+	OutcomePlaced  Outcome = "placed"  // the supplier has all of it
+	OutcomePartial Outcome = "partial" // the supplier has some of it
+	OutcomeRefused Outcome = "refused" // proven: nothing was bought
+	OutcomeUnknown Outcome = "unknown" // perhaps bought: look before anything else
+)
+
+// Attempt is one try to buy an order's open lines, stored before the call
+// leaves and kept for ever.
+type Attempt struct {
+	Number int `json:"number"` // counts the order's attempts from 1
+	// Generation and Reference stay the same while attempts are refused, so
+	// that a supplier which knows the reference after all refuses a second
+	// order. They change once something was placed under the reference.
+	Generation  int       `json:"generation"`
+	Reference   string    `json:"reference"`
+	Items       []Item    `json:"items"`       // what it covers, by line
+	PayloadHash string    `json:"payloadHash"` // of the [Purchase], see [Purchase.Hash]
+	Payment     string    `json:"payment,omitempty"`
+	Amount      Money     `json:"amount"` // what was quoted and reserved
+	Outcome     Outcome   `json:"outcome"`
+	StartedAt   time.Time `json:"startedAt"`
+	SentAt      time.Time `json:"sentAt,omitzero"` // set before the call leaves; zero = it never left
+	EndedAt     time.Time `json:"endedAt,omitzero"`
+	Tries       int       `json:"tries,omitempty"`    // calls proven not to have arrived
+	Looks       int       `json:"looks,omitempty"`    // look-ups made since the outcome is unknown
+	Absences    int       `json:"absences,omitempty"` // of them, authoritative "not there" in a row
+	Settled     bool      `json:"settled,omitempty"`  // the payment was settled or released
+}
+
+// Key is the idempotency key of the attempt's payment: its reference and
+// number, at most 64 URL-safe bytes.
+func (a Attempt) Key() string { return a.Reference + "--a" + strconv.Itoa(a.Number) }
+
+// InFlight reports whether the attempt may have bought something that is not
+// recorded: it is open or unknown.
+func (a Attempt) InFlight() bool { return a.Outcome == OutcomeOpen || a.Outcome == OutcomeUnknown }

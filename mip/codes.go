@@ -1,0 +1,25 @@
+package mip
+
+// The finding codes that the state machine, the engine and adapters use
+// themselves. The standard rules define theirs in package mip/rules; both
+// lists stand in one table in the documentation, generated from the code.
+const (
+	CodeUnreadable        = "order.unreadable"               // the channel's order could not be read; see its path
+	CodeChangedAfter      = "order.changed_after_submission" // the channel changed it too late
+	CodeEditConflict      = "order.edit_conflict"            // the channel changed what a person had edited
+	CodePaymentWithdrawn  = "order.payment_withdrawn"        // the channel no longer calls it paid
+	CodeClosedByChannel   = "order.closed_by_channel"        // the channel calls it done before it was bought
+	CodeAlreadyExists     = "order.already_exists"           // the supplier has this reference with other content
+	CodeCancelLate        = "cancel.after_submission"        // cancelled after it was bought
+	CodeOutcomeUnknown    = "supplier.outcome_unknown"       // nobody can tell whether it was bought
+	CodeTemporary         = "supplier.temporary_error"       // refused for now, several times
+	CodeUnavailable       = "supplier.unavailable"           // the supplier cannot be reached
+	CodeRefused           = "supplier.refused"               // a refusal with no code of its own
+	CodeSupplierCancelled = "supplier.cancelled"             // the supplier cancelled a placement
+	CodePartial           = "supplier.partly_placed"         // some lines are bought, these are not
+	CodeAwaitingPayment   = "payment.awaiting_person"        // created, a person must pay
+	CodeInsufficientFunds = "wallet.insufficient_funds"
+	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
+	CodeReportRefused     = "channel.report_refused" // the channel will not take our news
+	CodeGaveUp            = "engine.gave_up"         // too many tries; see params
+)

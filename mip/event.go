@@ -1,0 +1,109 @@
+package mip
+
+import "time"
+
+// EventKind names something that happened to an order. The strings are kept
+// in histories and count as public API.
+type EventKind string
+
+const (
+	// From the channel. Order.Facts is what it says now; Next is the earliest
+	// time to submit (cool-off), zero = at once.
+	EventImported EventKind = "imported"
+
+	// From the check. Held needs Findings; Approved takes Quote and Payment
+	// (the first method to try, empty = the chain's first).
+	EventHeld     EventKind = "held"
+	EventApproved EventKind = "approved"
+	// EventRecheck: a shared cause may be gone; check again.
+	EventRecheck EventKind = "recheck"
+
+	// From the submission; all carry Attempt, its number.
+	// Sending: about to call, with Payment and Amount reserved. Only the
+	// caller for whom it was applied may call.
+	EventSending EventKind = "sending"
+	// NotSent: proven that the call did nothing; try again at Next.
+	EventNotSent EventKind = "not_sent"
+	// Placed: the supplier has Placements, and for the rest Findings.
+	EventPlaced EventKind = "placed"
+	// Refused: proven that nothing was bought, for Findings. Payment, if set,
+	// is the method for another attempt at once.
+	EventRefused EventKind = "refused"
+	// Unknown: perhaps bought; look at Next.
+	EventUnknown EventKind = "unknown"
+	// Absent: an authoritative look-up found nothing. Proven says that it is
+	// old enough and repeated; otherwise look again at Next.
+	EventAbsent EventKind = "absent"
+	// Unclear: the look-up cannot tell. Look again at Next; with Findings,
+	// stop looking and ask a person.
+	EventUnclear EventKind = "unclear"
+
+	// EventTracked carries Tracking; ask again at Next.
+	EventTracked EventKind = "tracked"
+	// EventSettled: attempt Attempt's payment was settled or released.
+	EventSettled EventKind = "settled"
+	// EventReported: the channel was told Status.
+	EventReported EventKind = "reported"
+	// EventReportRefused: the channel will never take Status; Findings say why.
+	EventReportRefused EventKind = "report_refused"
+	// EventGaveUp: an effect failed too often or too long; Findings say which.
+	EventGaveUp EventKind = "gave_up"
+	// EventNoted adds Findings (notices) for people to see.
+	EventNoted EventKind = "noted"
+
+	// From people; all carry Actor.
+	EventAddressEdited  EventKind = "address_edited"  // Address; saves only
+	EventShippingChosen EventKind = "shipping_chosen" // Shipping; saves only
+	EventResend         EventKind = "resend"
+	EventOverridden     EventKind = "overridden"    // Override, with a reason
+	EventManuallySent   EventKind = "manually_sent" // Reference the person used; empty = ours
+	EventManualUndone   EventKind = "manual_undone"
+	EventCancel         EventKind = "cancel" // Why
+	EventErased         EventKind = "erased" // personal data removed
+)
+
+// Commands are the events that people cause. In a state where the table has
+// no row for one it is refused with [ErrIllegal]; all other events are then
+// ignored with [ErrIgnored].
+func (k EventKind) Command() bool {
+	switch k {
+	case EventResend, EventAddressEdited, EventShippingChosen, EventOverridden,
+		EventManuallySent, EventManualUndone, EventCancel:
+		return true
+	}
+	return false
+}
+
+// Actor says who caused an event: "engine", "channel", or whatever the
+// embedder's authentication calls the person. It is stored in the history, so
+// use an account id rather than a name.
+type Actor string
+
+// The actors that are not people.
+const (
+	ActorEngine  Actor = "engine"
+	ActorChannel Actor = "channel"
+)
+
+// Event is one thing that happened. Kind says which of the fields count.
+type Event struct {
+	Kind  EventKind
+	Actor Actor
+	Why   string // a person's reason, for the history
+
+	Facts      *Facts
+	Quote      *Quote
+	Findings   []Finding
+	Attempt    int
+	Payment    string
+	Amount     Money
+	Placements []Placement
+	Proven     bool
+	Tracking   []Tracking
+	Address    *Address
+	Shipping   []string
+	Override   *Override
+	Reference  string
+	Status     *Status
+	Next       time.Time
+}

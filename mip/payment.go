@@ -1,0 +1,63 @@
+package mip
+
+import (
+	"context"
+	"time"
+)
+
+// Payment is one way to pay a supplier. Every method is idempotent by key and
+// safe for concurrent use, also by several processes on one store.
+type Payment interface {
+	// Name is what the supplier adapter understands: "wallet", "paypal".
+	Name() string
+	// Reserve sets amount aside before a purchase. [ErrUnfunded] is a proven
+	// refusal, after which another method may be tried; any other error
+	// proves nothing. Repeating a key with the same amount changes nothing.
+	Reserve(ctx context.Context, r Reservation) error
+	// Settle closes the reservation with what was really paid.
+	Settle(ctx context.Context, key string, actual Money) error
+	// Release gives the reservation back; an unknown key is not an error.
+	Release(ctx context.Context, key string) error
+}
+
+// Funder is a payment that knows how much it can still reserve.
+type Funder interface {
+	// Available is the balance less open reservations, at most a short cache
+	// old.
+	Available(ctx context.Context) (Money, error)
+	// Refused tells it that the supplier found too little money, and the
+	// balance the supplier named (zero value if it named none).
+	Refused(ctx context.Context, balance Money) error
+}
+
+// Fees is a payment that costs extra; the fee counts as cost of the order.
+type Fees interface {
+	Fee(amount Money) Money
+}
+
+// Reservation is money set aside for one attempt.
+type Reservation struct {
+	Key     string // [Attempt.Key]
+	Account string // whose balance; set by the payment
+	Ref     Ref
+	Amount  Money // more than nought
+	Actual  Money // with ReservationSettled
+	State   ReservationState
+	At      time.Time // when the state was reached, UTC
+}
+
+// ReservationState says where a reservation stands.
+type ReservationState string
+
+const (
+	ReservationOpen     ReservationState = "open"
+	ReservationSettled  ReservationState = "settled"
+	ReservationReleased ReservationState = "released"
+)
+
+// Balance is a purse's balance and when it was asked for: debits that settle
+// after ReadAt may not be in it yet, so they count against it once more.
+type Balance struct {
+	Amount Money
+	ReadAt time.Time // taken before the question left, UTC
+}

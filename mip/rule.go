@@ -1,0 +1,92 @@
+package mip
+
+import (
+	"slices"
+	"time"
+)
+
+// Need is a set of facts that a rule wants gathered before it runs.
+type Need uint8
+
+// What a rule may ask for. A rule set in which nobody asks for a fact never
+// causes the call that fetches it.
+const (
+	NeedQuote     Need = 1 << iota // the supplier's check of this order
+	NeedFunds                      // what the first payment method has available
+	NeedCatalogue                  // catalogue status and stock of the order's SKUs
+)
+
+// Snapshot is everything a rule may look at. Rules never modify it.
+type Snapshot struct {
+	Order     Order
+	Quote     Quote              // with NeedQuote
+	Funds     Funds              // with NeedFunds
+	Catalogue map[string]Product // by SKU, with NeedCatalogue; nil = the supplier has none
+	Now       time.Time          // UTC
+}
+
+// Funds is what a rule may know of the purse.
+type Funds struct {
+	Available Money // balance less open reservations; zero value = not known
+	Fallback  bool  // another payment method stands behind the first
+}
+
+// Product is what a supplier's catalogue says of one SKU.
+type Product struct {
+	SKU       string
+	Known     bool  // it exists at all
+	Active    bool  // it can still be ordered
+	Variants  bool  // a variation's SKU must be ordered instead
+	Stock     int   // pieces over all warehouses; −1 = not known
+	Wholesale Money // net of tax; zero value = not known
+}
+
+// Rule is one check, as a value. Check is pure: same snapshot, same findings,
+// from any goroutine. report adds a finding; an empty Code in it stands for
+// the rule's own.
+type Rule struct {
+	Code  string // the code of its findings; stable public API
+	Doc   string // one sentence for people: what must hold
+	Limit string // the limit with its source, "70 characters (BigBuy)"; may be empty
+	Needs Need
+	Check func(s Snapshot, report func(Finding))
+}
+
+// Needs returns what a set of rules asks for together.
+func Needs(rules []Rule) Need {
+	var n Need
+	for _, r := range rules {
+		n |= r.Needs
+	}
+	return n
+}
+
+// Evaluate runs every rule and returns all findings: first the channel's
+// defects and the supplier's refusals from the quote, then the rules' in
+// order. One code at one path is reported once, by who came first.
+func Evaluate(s Snapshot, rules []Rule) []Finding {
+	var out []Finding
+	add := func(f Finding) {
+		if !slices.ContainsFunc(out, func(g Finding) bool { return g.Code == f.Code && g.Path == f.Path }) {
+			out = append(out, f)
+		}
+	}
+	for _, f := range s.Order.Defects {
+		add(f)
+	}
+	for _, f := range s.Quote.Refusals {
+		add(f)
+	}
+	for _, r := range rules {
+		r.Check(s, func(f Finding) {
+			if f.Code == "" {
+				f.Code = r.Code
+			}
+			if f.Severity == "" {
+				f.Severity = Blocking
+			}
+			add(f)
+		})
+	}
+	return out
+}

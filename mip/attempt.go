@@ -46,3 +46,14 @@ func (a Attempt) Key() string { return a.Reference + "--a" + strconv.Itoa(a.Numb
 // InFlight reports whether the attempt may have bought something that is not
 // recorded: it is open or unknown.
 func (a Attempt) InFlight() bool { return a.Outcome == OutcomeOpen || a.Outcome == OutcomeUnknown }
+
+// UnknownFinding says that nobody can tell what an attempt bought. A person
+// who has looked may override it, which counts as proof that it bought
+// nothing more than what is recorded.
+func UnknownFinding(a Attempt) Finding {
+	return Finding{
+		Code: CodeOutcomeUnknown, Path: "lines", Severity: Overridable,
+		Params: map[string]string{"reference": a.Reference, "since": a.SentAt.UTC().Format(time.RFC3339)},
+		Value:  ValueHash(a.Key()),
+	}
+}

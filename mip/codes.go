@@ -5,10 +5,12 @@ package mip
 // lists stand in one table in the documentation, generated from the code.
 const (
 	CodeUnreadable        = "order.unreadable"               // the channel's order could not be read; see its path
+	CodeChecking          = "order.checking"                 // being checked again; the result replaces this
 	CodeChangedAfter      = "order.changed_after_submission" // the channel changed it too late
 	CodeEditConflict      = "order.edit_conflict"            // the channel changed what a person had edited
 	CodePaymentWithdrawn  = "order.payment_withdrawn"        // the channel no longer calls it paid
 	CodeClosedByChannel   = "order.closed_by_channel"        // the channel calls it done before it was bought
+	CodeReinstated        = "order.reinstated"               // cancelled, and now wanted again
 	CodeAlreadyExists     = "order.already_exists"           // the supplier has this reference with other content
 	CodeCancelLate        = "cancel.after_submission"        // cancelled after it was bought
 	CodeOutcomeUnknown    = "supplier.outcome_unknown"       // nobody can tell whether it was bought
@@ -20,6 +22,14 @@ const (
 	CodeAwaitingPayment   = "payment.awaiting_person"        // created, a person must pay
 	CodeInsufficientFunds = "wallet.insufficient_funds"
 	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
+	CodeManualUndone      = "manual.undone"          // "manually sent" was taken back
 	CodeReportRefused     = "channel.report_refused" // the channel will not take our news
 	CodeGaveUp            = "engine.gave_up"         // too many tries; see params
 )
+
+// sticky lists the findings that no check can clear: somebody must act, or
+// the channel must say otherwise. Checking again keeps them.
+var sticky = []string{
+	CodePaymentWithdrawn, CodeClosedByChannel, CodeReinstated, CodeAlreadyExists,
+	CodeOutcomeUnknown, CodeSupplierCancelled, CodePartial, CodeManualUndone, CodeGaveUp,
+}

@@ -11,8 +11,9 @@ const (
 	// time to submit (cool-off), zero = at once.
 	EventImported EventKind = "imported"
 
-	// From the check. Held needs Findings; Approved takes Quote and Payment
-	// (the first method to try, empty = the chain's first).
+	// From the check; both carry Version, the order's when it was judged, and
+	// are ignored if it has changed since. Held needs Findings; Approved takes
+	// Quote and Payment (the first method to try, empty = the chain's first).
 	EventHeld     EventKind = "held"
 	EventApproved EventKind = "approved"
 	// EventRecheck: a shared cause may be gone; check again.
@@ -94,6 +95,7 @@ type Event struct {
 	Facts      *Facts
 	Quote      *Quote
 	Findings   []Finding
+	Version    int
 	Attempt    int
 	Payment    string
 	Amount     Money

@@ -22,7 +22,8 @@ const (
 	StateShipped State = "shipped"
 	// StateDelivered: all of it arrived. An end.
 	StateDelivered State = "delivered"
-	// StateCancelled: not bought, or cancelled at the supplier. An end.
+	// StateCancelled: not bought, or cancelled at the supplier. An end,
+	// unless the channel wants the order again.
 	StateCancelled State = "cancelled"
 )
 
@@ -32,7 +33,7 @@ func States() []State {
 		StateManuallySent, StateShipped, StateDelivered, StateCancelled}
 }
 
-// Terminal reports whether nothing can follow.
+// Terminal reports whether nothing follows by itself.
 func (s State) Terminal() bool { return s == StateDelivered || s == StateCancelled }
 
 // Transition is one row of the state table: on an event, From may become To.
@@ -62,6 +63,7 @@ var transitions = []Transition{
 
 	{StatePendingReview, EventImported, StatePendingReview},
 	{StatePendingReview, EventImported, StateCancelled},
+	{StatePendingReview, EventImported, StateSubmitted}, // cancelled, part of it is bought
 	{StatePendingReview, EventHeld, StatePendingReview},
 	{StatePendingReview, EventApproved, StateSubmitting},
 	{StatePendingReview, EventRecheck, StatePendingReview},
@@ -72,8 +74,10 @@ var transitions = []Transition{
 	{StatePendingReview, EventOverridden, StatePendingReview},
 	{StatePendingReview, EventManuallySent, StateManuallySent},
 	{StatePendingReview, EventCancel, StateCancelled},
-	{StatePendingReview, EventCancel, StatePendingReview}, // part of it is bought
+	{StatePendingReview, EventCancel, StateSubmitted},     // part of it is bought: nothing more is
+	{StatePendingReview, EventCancel, StatePendingReview}, // an attempt is unknown: the verdict decides
 	{StatePendingReview, EventTracked, StatePendingReview},
+	{StatePendingReview, EventTracked, StateSubmitted}, // what was open is no longer wanted
 	{StatePendingReview, EventTracked, StateShipped},   // what was open has been cancelled meanwhile
 	{StatePendingReview, EventTracked, StateDelivered}, // likewise
 	{StatePendingReview, EventTracked, StateCancelled}, // a cancelled order's last placement ended
@@ -81,21 +85,28 @@ var transitions = []Transition{
 	{StatePendingReview, EventPlaced, StatePendingReview},
 
 	{StateSubmitting, EventImported, StateSubmitting},
+	{StateSubmitting, EventImported, StateCancelled}, // cancelled before the call left
+	{StateSubmitting, EventImported, StateSubmitted}, // likewise, part of it is bought
 	{StateSubmitting, EventSending, StateSubmitting},
 	{StateSubmitting, EventNotSent, StateSubmitting},
-	{StateSubmitting, EventNotSent, StateCancelled},
+	{StateSubmitting, EventNotSent, StateCancelled}, // a cancellation was waiting
+	{StateSubmitting, EventNotSent, StateSubmitted}, // likewise, part of it is bought
 	{StateSubmitting, EventPlaced, StateSubmitted},
 	{StateSubmitting, EventPlaced, StatePendingReview}, // partly
 	{StateSubmitting, EventRefused, StatePendingReview},
 	{StateSubmitting, EventRefused, StateSubmitting}, // next payment method
 	{StateSubmitting, EventRefused, StateCancelled},  // a cancellation was waiting
+	{StateSubmitting, EventRefused, StateSubmitted},  // likewise, part of it is bought
 	{StateSubmitting, EventUnknown, StateSubmitting},
 	{StateSubmitting, EventAbsent, StateSubmitting},
 	{StateSubmitting, EventAbsent, StatePendingReview},
 	{StateSubmitting, EventAbsent, StateCancelled},
+	{StateSubmitting, EventAbsent, StateSubmitted},
 	{StateSubmitting, EventUnclear, StateSubmitting},
 	{StateSubmitting, EventUnclear, StatePendingReview},
 	{StateSubmitting, EventCancel, StateSubmitting}, // recorded; the verdict decides
+	{StateSubmitting, EventCancel, StateCancelled},  // the call has not left yet
+	{StateSubmitting, EventCancel, StateSubmitted},  // likewise, part of it is bought
 	{StateSubmitting, EventTracked, StateSubmitting},
 	{StateSubmitting, EventGaveUp, StatePendingReview},
 
@@ -125,6 +136,8 @@ var transitions = []Transition{
 	{StateShipped, EventTracked, StateShipped},
 	{StateShipped, EventTracked, StateDelivered},
 	{StateShipped, EventCancel, StateShipped},
+
+	{StateCancelled, EventImported, StatePendingReview}, // the channel wants it again: a person decides
 }
 
 // everywhere are the events that leave the state alone, whatever it is.

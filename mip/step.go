@@ -1,15 +1,230 @@
 package mip
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Result is what a step decided.
 type Result struct {
 	Order   Order
-	Change  Change   // zero if not worth recording
+	Change  Change   // the zero value is not worth recording
 	Effects []Effect // to be stored with the order
 }
 
-// Step is the state machine.
+// Step is the whole state machine: what becomes of an order when something
+// happens, and what must be done next. It is pure and total: the same
+// arguments give the same result, no argument makes it panic, and o is not
+// modified. at is the time of the event, in UTC.
+//
+// Late or repeated news returns [ErrIgnored] with the order as it was; if it
+// is worth a line in the history, Change is set. A command that the state
+// does not allow returns [ErrIllegal], and one that makes no sense
+// [ErrInvalid]; their text lists what is allowed.
 func Step(o Order, e Event, at time.Time) (Result, error) {
-	return Result{Order: o}, ErrIgnored
+	s := step{o: o, e: e, at: at, from: o.State}
+	if !inTable(o.State, e.Kind) {
+		if e.Kind.Command() {
+			return Result{Order: o}, s.illegal("")
+		}
+		return s.ignored()
+	}
+	if err := s.apply(); err != nil {
+		if err == errRepeated {
+			return Result{Order: o}, ErrIgnored
+		}
+		if err == errLate {
+			return s.ignored()
+		}
+		return Result{Order: o}, err
+	}
+	if s.o.State != s.from {
+		s.o.ChangedAt = at
+		s.o.HeldSince = time.Time{}
+		if s.o.State == StatePendingReview {
+			s.o.HeldSince = at
+		}
+	}
+	if next := s.o.Status(); next.State != "" && !s.o.Reported.Equal(next) {
+		s.effect(EffectReport, 0, time.Time{})
+	}
+	return Result{Order: s.o, Change: s.change(), Effects: s.effects}, nil
+}
+
+// step is one run of [Step]: the order as it becomes and what follows.
+type step struct {
+	o       Order
+	e       Event
+	at      time.Time
+	from    State
+	note    string
+	codes   []string
+	effects []Effect
+}
+
+// errRepeated: nothing new, not worth a line. errLate: too late, worth one.
+var (
+	errRepeated = fmt.Errorf("%w: repeated", ErrIgnored)
+	errLate     = fmt.Errorf("%w: late", ErrIgnored)
+)
+
+func (s *step) apply() error {
+	switch s.e.Kind {
+	case EventImported:
+		return s.imported()
+	case EventHeld:
+		return s.held()
+	case EventApproved:
+		return s.approved()
+	case EventRecheck:
+		return s.recheck()
+	case EventSending:
+		return s.sending()
+	case EventNotSent:
+		return s.notSent()
+	case EventPlaced:
+		return s.placed()
+	case EventRefused:
+		return s.refused()
+	case EventUnknown:
+		return s.unknown()
+	case EventAbsent:
+		return s.absent()
+	case EventUnclear:
+		return s.unclear()
+	case EventTracked:
+		return s.tracked()
+	case EventSettled:
+		return s.settled()
+	case EventReported, EventReportRefused:
+		return s.reported()
+	case EventGaveUp:
+		return s.gaveUp()
+	case EventNoted:
+		return s.noted()
+	case EventErased:
+		return s.erased()
+	}
+	return s.command()
+}
+
+func (s *step) change() Change {
+	codes := s.codes
+	if codes == nil && len(s.e.Findings) > 0 {
+		codes = Codes(s.e.Findings)
+	}
+	return Change{
+		At: s.at, Event: s.e.Kind, From: s.from, To: s.o.State, Actor: s.e.Actor,
+		Why: s.e.Why, Codes: codes, Attempt: s.e.Attempt, Note: s.note,
+	}
+}
+
+// ignored is the result for news that came too late. Re-reading the channel
+// repeats what it said, so that is not worth a line.
+func (s *step) ignored() (Result, error) {
+	s.o.State = s.from
+	r := Result{Order: s.o}
+	if s.e.Kind != EventImported && s.from != "" {
+		r.Change = s.change()
+		r.Change.Ignored = true
+	}
+	return r, ErrIgnored
+}
+
+func (s *step) illegal(why string) error {
+	if why != "" {
+		why += "; "
+	}
+	return &Error{Op: string(s.e.Kind), Ref: s.o.Ref, Kind: ErrIllegal,
+		Err: fmt.Errorf("%sthe order is %s, which allows %v", why, s.from, Actions(s.o))}
+}
+
+func (s *step) invalid(why string) error {
+	return &Error{Op: string(s.e.Kind), Ref: s.o.Ref, Kind: ErrInvalid, Err: fmt.Errorf("%s", why)}
+}
+
+// effect adds something to do; due zero = at once.
+func (s *step) effect(k EffectKind, attempt int, due time.Time) {
+	if due.IsZero() {
+		due = s.at
+	}
+	for i := range s.effects {
+		if s.effects[i].Kind == k && s.effects[i].Attempt == attempt {
+			s.effects[i].Due = due
+			return
+		}
+	}
+	s.effects = append(s.effects, Effect{Kind: k, Ref: s.o.Ref, Attempt: attempt, Due: due})
+}
+
+// attempt returns the attempt with that number for writing, nil if there is
+// none or its outcome is known.
+func (s *step) attempt(number int) *Attempt {
+	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == number })
+	if i < 0 || !s.o.Attempts[i].InFlight() {
+		return nil
+	}
+	s.o.Attempts = slices.Clone(s.o.Attempts)
+	return &s.o.Attempts[i]
+}
+
+// hold puts the order into pending review for findings, beside the notices it
+// has already.
+func (s *step) hold(findings ...Finding) {
+	s.o.State = StatePendingReview
+	s.setFindings(append(s.keep(func(f Finding) bool { return !f.Blocks() }), findings...))
+}
+
+// keep returns the findings for which want is true, in a new slice.
+func (s *step) keep(want func(Finding) bool) []Finding {
+	var out []Finding
+	for _, f := range s.o.Findings {
+		if want(f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// add adds a finding unless one of its code and path is there.
+func (s *step) add(f Finding) {
+	if !slices.ContainsFunc(s.o.Findings, func(g Finding) bool { return g.Code == f.Code && g.Path == f.Path }) {
+		s.o.Findings = append(slices.Clone(s.o.Findings), f)
+		s.codes = append(s.codes, f.Code)
+	}
+}
+
+// drop removes the findings with one of the codes.
+func (s *step) drop(codes ...string) {
+	if slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return slices.Contains(codes, f.Code) }) {
+		s.o.Findings = s.keep(func(f Finding) bool { return !slices.Contains(codes, f.Code) })
+	}
+}
+
+// setFindings replaces the findings, one per code and path.
+func (s *step) setFindings(findings []Finding) {
+	s.o.Findings = nil
+	for _, f := range findings {
+		s.add(f)
+	}
+}
+
+// alive reports whether a placement exists that is not cancelled.
+func (s *step) alive() bool {
+	return slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status != PlacementCancelled })
+}
+
+// stop ends an order whose cancellation was asked: what is bought is followed
+// to its end, nothing more is bought.
+func (s *step) stop() {
+	s.o.CancelAsked = true
+	if s.alive() {
+		s.o.State = StateSubmitted
+		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+		s.add(Finding{Code: CodeCancelLate, Severity: Notice})
+		return
+	}
+	s.o.State = StateCancelled
+	s.o.Findings = nil
 }

@@ -1,0 +1,183 @@
+package mip
+
+import (
+	"slices"
+	"strings"
+)
+
+// imported takes over what the channel says, or tells people why not.
+func (s *step) imported() error {
+	if s.e.Facts == nil || s.e.Facts.Ref != s.o.Ref {
+		return s.invalid("the facts are missing or of another order")
+	}
+	f := *s.e.Facts
+	f.ShipTo = f.ShipTo.Normal()
+	if s.from == "" {
+		return s.first(f)
+	}
+	if f.UpdatedAt.Before(s.o.UpdatedAt) && !f.UpdatedAt.IsZero() {
+		return errRepeated
+	}
+	changed := s.o.differs(f)
+	if len(changed) == 0 && !f.UpdatedAt.After(s.o.UpdatedAt) {
+		return errRepeated
+	}
+	if s.from == StateCancelled {
+		return s.reinstated(f)
+	}
+	s.note = strings.Join(changed, " ")
+	was := s.o.Demand
+	s.merge(f, changed)
+	switch {
+	case f.Demand == DemandCancel:
+		if was == DemandCancel {
+			return nil
+		}
+		return s.cancel()
+	case s.bought():
+		s.changedLate(f, was, changed)
+	case f.Demand == DemandShip:
+		s.wantedAgain(changed)
+	default:
+		s.withdrawn(f.Demand)
+	}
+	return nil
+}
+
+// first is an order's first sight.
+func (s *step) first(f Facts) error {
+	s.o.Facts, s.o.ReceivedAt = f, s.at
+	switch {
+	case f.Demand == DemandCancel:
+		s.o.State, s.o.CancelAsked = StateCancelled, true
+	case len(f.Defects) > 0:
+		s.hold(f.Defects...)
+	case f.Demand == DemandShip:
+		s.o.State = StateReceived
+		s.effect(EffectCheck, 0, s.e.Next)
+	default:
+		return errRepeated // unpaid or done elsewhere: none of our business yet
+	}
+	return nil
+}
+
+// reinstated: a cancelled order that the channel wants again is not bought
+// without a person, and not forgotten either. Without both times nobody can
+// tell which of the two came last, and the cancellation stands.
+func (s *step) reinstated(f Facts) error {
+	if f.Demand != DemandShip || s.o.UpdatedAt.IsZero() || !f.UpdatedAt.After(s.o.UpdatedAt) {
+		return errRepeated
+	}
+	s.o.Facts, s.o.CancelAsked = f, false
+	s.hold(append(slices.Clone(f.Defects), Finding{Code: CodeReinstated, Severity: Overridable})...)
+	return nil
+}
+
+// bought reports whether something may be at the supplier already.
+func (s *step) bought() bool {
+	switch s.from {
+	case StateReceived:
+		return false
+	case StatePendingReview:
+		return s.o.InFlight() || s.alive()
+	}
+	return true
+}
+
+// merge takes the new facts over, except what a person edited and, once
+// something is bought, the address that was used.
+func (s *step) merge(f Facts, changed []string) {
+	ours, theirs := s.o.ShipTo, f.ShipTo
+	s.o.Facts = f
+	if s.o.ErasedAt.IsZero() {
+		if s.o.Edited || s.bought() {
+			s.o.ShipTo = ours
+			if slices.Contains(changed, "shipTo") {
+				s.o.Theirs = &theirs
+				if s.o.Edited && !s.bought() {
+					s.add(Finding{Code: CodeEditConflict, Path: "shipTo", Severity: Notice})
+				}
+			}
+		}
+		return
+	}
+	s.o.ShipTo, s.o.Note, s.o.Raw, s.o.PickupPoint = ours, "", nil, ""
+}
+
+// changedLate: the channel changed an order that is bought. Our own reports
+// come back as "closed" and are no change.
+func (s *step) changedLate(f Facts, was Demand, changed []string) {
+	if f.Demand == DemandUnpaid && was != DemandUnpaid {
+		s.add(Finding{Code: CodePaymentWithdrawn, Severity: Notice})
+	}
+	for _, path := range changed {
+		if path != "demand" {
+			s.add(Finding{Code: CodeChangedAfter, Path: path, Severity: Notice})
+		}
+	}
+}
+
+// wantedAgain: nothing is bought yet and the channel wants it: look at it with
+// fresh eyes. A check is only needed where something that matters changed.
+func (s *step) wantedAgain(changed []string) {
+	s.drop(CodePaymentWithdrawn, CodeClosedByChannel, CodeUnreadable)
+	if len(s.o.Defects) > 0 {
+		s.hold(s.o.Defects...)
+		return
+	}
+	switch {
+	case len(changed) == 0:
+	case s.from == StatePendingReview:
+		s.look()
+	default:
+		s.effect(EffectCheck, 0, s.e.Next)
+	}
+}
+
+// withdrawn: the channel no longer asks for it, and nothing is bought yet.
+func (s *step) withdrawn(d Demand) {
+	code := CodePaymentWithdrawn
+	if d == DemandClosed {
+		code = CodeClosedByChannel
+	}
+	blocking := s.keep(func(f Finding) bool { return f.Blocks() })
+	s.hold(append(blocking, Finding{Code: code, Severity: Overridable})...)
+}
+
+// differs names the facts in which f differs from what is stored, as paths.
+func (o Order) differs(f Facts) []string {
+	var out []string
+	mark := func(path string, differs bool) {
+		if differs {
+			out = append(out, path)
+		}
+	}
+	stored := o.ShipTo
+	if o.Theirs != nil {
+		stored = *o.Theirs
+	}
+	mark("demand", o.Demand != f.Demand)
+	mark("number", o.Number != f.Number)
+	mark("lines", !slices.EqualFunc(o.Lines, f.Lines, Line.equal))
+	mark("total", !o.Total.Equal(f.Total) || !o.Postage.Equal(f.Postage))
+	mark("service", o.Service != f.Service)
+	mark("shipBy", !o.ShipBy.Equal(f.ShipBy))
+	mark("defects", !slices.EqualFunc(o.Defects, f.Defects, sameFinding))
+	if o.ErasedAt.IsZero() {
+		mark("shipTo", stored != f.ShipTo)
+		mark("note", o.Note != f.Note)
+		mark("pickupPoint", o.PickupPoint != f.PickupPoint)
+	}
+	return out
+}
+
+func (l Line) equal(m Line) bool {
+	same := l.Total.Equal(m.Total)
+	l.Total, m.Total = Money{}, Money{}
+	return same && l.ID == m.ID && l.SKU == m.SKU && l.Title == m.Title && l.Quantity == m.Quantity &&
+		l.Cancelled == m.Cancelled && l.Foreign == m.Foreign
+}
+
+func sameFinding(a, b Finding) bool {
+	return a.Code == b.Code && a.Path == b.Path && a.Value == b.Value && a.Severity == b.Severity
+}

@@ -1,0 +1,126 @@
+package mip
+
+import "slices"
+
+// held: the check found reasons to wait.
+func (s *step) held() error {
+	if err := s.judged(); err != nil {
+		return err
+	}
+	if len(Holding(s.e.Findings, s.o.Overrides)) == 0 && len(s.stuck()) == 0 {
+		return s.invalid("no finding holds the order")
+	}
+	before := s.o.Findings
+	s.takeQuote()
+	s.drop(CodeChecking)
+	notices := s.keep(func(f Finding) bool { return !f.Blocks() })
+	s.o.State = StatePendingReview
+	s.setFindings(slices.Concat(s.stuck(), s.e.Findings, notices))
+	if s.from == StatePendingReview && slices.EqualFunc(before, s.o.Findings, sameFinding) {
+		return errRepeated
+	}
+	return nil
+}
+
+// approved: nothing holds the order; the attempt to buy is stored, and only
+// its effect may call the supplier.
+func (s *step) approved() error {
+	if err := s.judged(); err != nil {
+		return err
+	}
+	if len(s.stuck()) > 0 || len(s.o.Defects) > 0 {
+		return errLate // something came up that only a person can clear
+	}
+	if len(s.o.OpenItems()) == 0 {
+		return s.invalid("there is nothing to buy")
+	}
+	s.takeQuote()
+	s.drop(CodeChecking)
+	notices := s.keep(func(f Finding) bool { return !f.Blocks() })
+	s.setFindings(slices.Concat(notices, s.e.Findings))
+	s.open(s.e.Payment)
+	return nil
+}
+
+// look has a held order checked again, and says so until the result is there.
+func (s *step) look() {
+	s.add(Finding{Code: CodeChecking, Severity: Notice})
+	s.effect(EffectCheck, 0, s.at)
+}
+
+// judged refuses a judgement of an order that has changed since.
+func (s *step) judged() error {
+	if s.e.Version != s.o.Version || s.o.CancelAsked || s.o.InFlight() {
+		return errLate
+	}
+	return nil
+}
+
+func (s *step) takeQuote() {
+	if s.e.Quote != nil {
+		s.o.Quote = *s.e.Quote
+	}
+}
+
+// stuck returns the findings that no check can clear.
+func (s *step) stuck() []Finding {
+	return s.keep(func(f Finding) bool {
+		return f.Blocks() && slices.Contains(sticky, f.Code) &&
+			!slices.ContainsFunc(s.o.Overrides, func(o Override) bool { return o.Covers(f) })
+	})
+}
+
+// open stores a new attempt for the open lines and has it submitted.
+func (s *step) open(payment string) {
+	p := s.o.Purchase(payment)
+	a := Attempt{
+		Number: len(s.o.Attempts) + 1, Generation: s.o.generation(), Reference: p.Reference,
+		Items: p.Items, PayloadHash: p.Hash(), Payment: payment, Amount: s.o.Quote.Total,
+		Outcome: OutcomeOpen, StartedAt: s.at,
+	}
+	s.o.Attempts = append(slices.Clone(s.o.Attempts), a)
+	s.o.State = StateSubmitting
+	s.effect(EffectSubmit, a.Number, s.at)
+}
+
+// recheck looks again at an order that waits for something which can go away
+// by itself.
+func (s *step) recheck() error {
+	holding := s.o.Holding()
+	if len(holding) == 0 || s.o.InFlight() || s.o.CancelAsked ||
+		slices.ContainsFunc(holding, func(f Finding) bool { return !f.AutoClear }) {
+		return errRepeated
+	}
+	s.effect(EffectCheck, 0, s.at)
+	return nil
+}
+
+// gaveUp: an effect failed too often; a person must look.
+func (s *step) gaveUp() error {
+	if len(s.e.Findings) == 0 {
+		return s.invalid("no finding says why")
+	}
+	if a := s.o.LastAttempt(); a != nil && a.Outcome == OutcomeOpen {
+		if a = s.attempt(a.Number); a.SentAt.IsZero() {
+			a.Outcome, a.EndedAt = OutcomeRefused, s.at
+			s.effect(EffectSettle, a.Number, s.at)
+		} else {
+			a.Outcome = OutcomeUnknown
+		}
+	}
+	s.hold(s.e.Findings...)
+	return nil
+}
+
+// noted adds what people should see.
+func (s *step) noted() error {
+	before := len(s.o.Findings)
+	for _, f := range s.e.Findings {
+		f.Severity = Notice
+		s.add(f)
+	}
+	if len(s.o.Findings) == before {
+		return errRepeated
+	}
+	return nil
+}

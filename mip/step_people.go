@@ -1,0 +1,289 @@
+package mip
+
+import (
+	"slices"
+	"strings"
+)
+
+// command is what a person asks for.
+func (s *step) command() error {
+	switch s.e.Kind {
+	case EventAddressEdited:
+		return s.addressEdited()
+	case EventShippingChosen:
+		return s.shippingChosen()
+	case EventResend:
+		return s.resend()
+	case EventOverridden:
+		return s.overridden()
+	case EventManuallySent:
+		return s.manuallySent()
+	case EventManualUndone:
+		return s.manualUndone()
+	case EventCancel:
+		if s.o.CancelAsked {
+			return errRepeated
+		}
+		return s.cancel()
+	}
+	return s.invalid("unknown kind of event")
+}
+
+// addressEdited saves an address; it does not send. An attempt that may have
+// left was made with the old one, so it must be settled first.
+func (s *step) addressEdited() error {
+	if s.e.Address == nil {
+		return s.invalid("the address is missing")
+	}
+	if s.o.InFlight() {
+		return s.illegal("an attempt may have reached the supplier")
+	}
+	a := s.e.Address.Normal()
+	if a == s.o.ShipTo {
+		return errRepeated
+	}
+	if !s.o.Edited {
+		theirs := s.o.ShipTo
+		s.o.Edited, s.o.Theirs = true, &theirs
+	}
+	s.note = strings.Join(s.o.ShipTo.differs(a), " ")
+	s.o.ShipTo = a
+	s.drop(CodeEditConflict)
+	s.checkIfNew()
+	return nil
+}
+
+// checkIfNew repeats a check that may have begun with what was there before.
+func (s *step) checkIfNew() {
+	if s.from == StateReceived {
+		s.effect(EffectCheck, 0, s.e.Next)
+	}
+}
+
+func (s *step) shippingChosen() error {
+	if s.o.InFlight() {
+		return s.illegal("an attempt may have reached the supplier")
+	}
+	if slices.Equal(s.e.Shipping, s.o.Shipping) {
+		return errRepeated
+	}
+	s.o.Shipping = slices.Clone(s.e.Shipping)
+	s.note = strings.Join(s.e.Shipping, ", ")
+	s.checkIfNew()
+	return nil
+}
+
+// resend: check and submit again; an unknown attempt is looked up first, and
+// only its verdict lets anything be bought.
+func (s *step) resend() error {
+	if s.o.CancelAsked {
+		return s.illegal("it was cancelled")
+	}
+	if len(s.o.Defects) > 0 {
+		return s.illegal("the channel's order could not be read")
+	}
+	if i := slices.IndexFunc(s.o.Attempts, Attempt.InFlight); i >= 0 {
+		a := s.attempt(s.o.Attempts[i].Number)
+		a.Outcome, a.Looks, a.Absences = OutcomeUnknown, 0, 0
+		s.o.State = StateSubmitting
+		s.drop(CodeOutcomeUnknown, CodeGaveUp)
+		s.effect(EffectResolve, a.Number, s.at)
+		return nil
+	}
+	s.drop(sticky...)
+	s.look()
+	return nil
+}
+
+// overridden lets one exact finding pass.
+func (s *step) overridden() error {
+	o := s.e.Override
+	if o == nil || strings.TrimSpace(o.Why) == "" || o.Actor == "" {
+		return s.invalid("an override needs a finding, an actor and a reason")
+	}
+	i := slices.IndexFunc(s.o.Findings, func(f Finding) bool {
+		return f.Code == o.Code && f.Path == o.Path && f.Severity == Overridable
+	})
+	if i < 0 {
+		return s.invalid("no finding of that code and path can be overridden")
+	}
+	made := *o
+	made.Value = s.o.Findings[i].Value
+	if slices.Contains(s.o.Overrides, made) {
+		return errRepeated
+	}
+	s.codes = []string{made.Code}
+	if made.Code == CodeOutcomeUnknown {
+		return s.ruledOut()
+	}
+	s.o.Overrides = append(slices.Clone(s.o.Overrides), made)
+	return nil
+}
+
+// ruledOut: a person, who has looked, vouches that an unknown attempt bought
+// nothing (more). The reference stays the same, so that a supplier that does
+// know it still refuses.
+func (s *step) ruledOut() error {
+	i := slices.IndexFunc(s.o.Attempts, Attempt.InFlight)
+	if i < 0 {
+		return errRepeated
+	}
+	a := s.attempt(s.o.Attempts[i].Number)
+	outcome := OutcomeRefused
+	if slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Attempt == a.Number }) {
+		outcome = OutcomePartial
+	}
+	s.close(a, outcome)
+	s.drop(CodeOutcomeUnknown)
+	s.add(Finding{Code: CodePartial, Path: "lines", Severity: Blocking})
+	if outcome == OutcomeRefused {
+		s.drop(CodePartial)
+		s.add(Finding{Code: CodeTemporary, Severity: Blocking})
+	}
+	if s.o.CancelAsked {
+		s.stop()
+	}
+	return nil
+}
+
+// manuallySent: a person has placed it. Impossible while an attempt may have
+// bought it too.
+func (s *step) manuallySent() error {
+	if s.o.InFlight() {
+		return s.illegal("an attempt may have reached the supplier")
+	}
+	if s.o.CancelAsked {
+		return s.illegal("it was cancelled")
+	}
+	s.o.ManualRef = strings.TrimSpace(s.e.Reference)
+	if s.o.ManualRef == "" {
+		s.o.ManualRef = s.o.NextReference()
+	}
+	s.o.State = StateManuallySent
+	s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+	s.note = s.o.ManualRef
+	s.effect(EffectLink, 0, s.at)
+	return nil
+}
+
+// unmatched: the supplier does not know the person's order (yet).
+func (s *step) unmatched() error {
+	if len(s.e.Findings) > 0 {
+		s.hold(s.e.Findings...)
+		return nil
+	}
+	if slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodeNotMatched }) {
+		return errRepeated
+	}
+	s.effect(EffectLink, 0, s.e.Next)
+	s.add(Finding{Code: CodeNotMatched, Severity: Notice, Params: map[string]string{"reference": s.o.ManualRef}})
+	return nil
+}
+
+// manualUndone takes the mark back, unless the order was found meanwhile. The
+// reference is kept: before anything is bought it is looked up once more.
+func (s *step) manualUndone() error {
+	if s.alive() {
+		return s.illegal("the supplier has it")
+	}
+	s.hold(Finding{Code: CodeManualUndone, Severity: Blocking})
+	s.drop(CodeNotMatched)
+	return nil
+}
+
+// cancel stops an order as far as that is still possible.
+func (s *step) cancel() error {
+	switch s.from {
+	case StateReceived, StatePendingReview:
+		if s.o.InFlight() {
+			s.o.CancelAsked = true
+			return nil
+		}
+		s.stop()
+	case StateSubmitting:
+		s.o.CancelAsked = true
+		a := s.o.LastAttempt()
+		if a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero() {
+			return nil // it may have left: the verdict decides
+		}
+		s.close(s.attempt(a.Number), OutcomeRefused)
+		s.stop()
+	default:
+		s.o.CancelAsked = true
+		s.add(Finding{Code: CodeCancelLate, Severity: Notice})
+	}
+	return nil
+}
+
+// erased removes the person, not the facts: country, lines, amounts, ids and
+// the history stay.
+func (s *step) erased() error {
+	if !s.o.ErasedAt.IsZero() {
+		return errRepeated
+	}
+	if s.o.InFlight() {
+		return s.illegal("an attempt may have reached the supplier")
+	}
+	s.o.ShipTo = Address{Country: s.o.ShipTo.Country}
+	s.o.Note, s.o.Raw, s.o.PickupPoint, s.o.Theirs = "", nil, "", nil
+	s.o.Findings = withoutSuggestions(s.o.Findings)
+	s.o.Defects = withoutSuggestions(s.o.Defects)
+	s.o.ErasedAt = s.at
+	return nil
+}
+
+func withoutSuggestions(findings []Finding) []Finding {
+	out := slices.Clone(findings)
+	for i := range out {
+		out[i].Suggestion = nil
+	}
+	return out
+}
+
+// differs names the fields in which two addresses differ.
+func (a Address) differs(b Address) []string {
+	var out []string
+	for _, f := range []struct{ name, a, b string }{
+		{"firstName", a.FirstName, b.FirstName}, {"lastName", a.LastName, b.LastName}, {"company", a.Company, b.Company},
+		{"line1", a.Line1, b.Line1}, {"line2", a.Line2, b.Line2}, {"city", a.City, b.City}, {"province", a.Province, b.Province},
+		{"postcode", a.Postcode, b.Postcode}, {"country", a.Country, b.Country}, {"phone", a.Phone, b.Phone},
+		{"email", a.Email, b.Email}, {"vatNumber", a.VATNumber, b.VATNumber},
+	} {
+		if f.a != f.b {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
+// Actions returns what a person may do with an order now, as commands, in the
+// order in which they help.
+func Actions(o Order) []EventKind {
+	var out []EventKind
+	for _, k := range []EventKind{EventResend, EventAddressEdited, EventShippingChosen, EventOverridden,
+		EventManuallySent, EventManualUndone, EventCancel} {
+		if inTable(o.State, k) && o.permits(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// permits holds the guards that the table cannot express.
+func (o Order) permits(k EventKind) bool {
+	switch k {
+	case EventResend:
+		return !o.CancelAsked && len(o.Defects) == 0
+	case EventAddressEdited, EventShippingChosen:
+		return !o.InFlight()
+	case EventOverridden:
+		return slices.ContainsFunc(o.Findings, func(f Finding) bool { return f.Severity == Overridable })
+	case EventManuallySent:
+		return !o.InFlight() && !o.CancelAsked
+	case EventManualUndone:
+		return !slices.ContainsFunc(o.Placements, func(p Placement) bool { return p.Status != PlacementCancelled })
+	case EventCancel:
+		return !o.CancelAsked
+	}
+	return true
+}

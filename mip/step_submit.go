@@ -1,0 +1,257 @@
+package mip
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// sending: the call is about to leave. Whoever gets this applied, and nobody
+// else, may call.
+func (s *step) sending() error {
+	a := s.attempt(s.e.Attempt)
+	if a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero() || s.o.CancelAsked {
+		return errLate
+	}
+	a.Payment, a.SentAt = s.e.Payment, s.at
+	if s.e.Amount.Currency() != "" {
+		a.Amount = s.e.Amount
+	}
+	s.note = s.e.Payment
+	return nil
+}
+
+// notSent: proven that the call did nothing.
+func (s *step) notSent() error {
+	a := s.attempt(s.e.Attempt)
+	if a == nil || a.Outcome != OutcomeOpen || a.SentAt.IsZero() {
+		return errLate
+	}
+	a.SentAt = time.Time{}
+	a.Tries++
+	if s.o.CancelAsked {
+		s.close(a, OutcomeRefused)
+		s.stop()
+		return nil
+	}
+	s.effect(EffectSubmit, a.Number, s.e.Next)
+	return nil
+}
+
+// close ends an attempt and has its payment settled or released.
+func (s *step) close(a *Attempt, outcome Outcome) {
+	a.Outcome, a.EndedAt = outcome, s.at
+	s.effect(EffectSettle, a.Number, s.at)
+}
+
+// unknown: the call left and nobody knows what it did.
+func (s *step) unknown() error {
+	a := s.attempt(s.e.Attempt)
+	if a == nil || a.Outcome != OutcomeOpen || a.SentAt.IsZero() {
+		return errLate
+	}
+	a.Outcome = OutcomeUnknown
+	s.effect(EffectResolve, a.Number, s.e.Next)
+	return nil
+}
+
+// refused: proven that nothing was bought.
+func (s *step) refused() error {
+	a := s.attempt(s.e.Attempt)
+	if a == nil {
+		return errLate
+	}
+	s.close(a, OutcomeRefused)
+	return s.afterRefusal()
+}
+
+// absent: an authoritative look-up found nothing.
+func (s *step) absent() error {
+	a := s.attempt(s.e.Attempt)
+	if a == nil || a.Outcome != OutcomeUnknown {
+		return errLate
+	}
+	a.Looks++
+	a.Absences++
+	if !s.e.Proven {
+		s.effect(EffectResolve, a.Number, s.e.Next)
+		return nil
+	}
+	s.close(a, OutcomeRefused)
+	return s.afterRefusal()
+}
+
+// afterRefusal goes on after an attempt that bought nothing: cancelled if
+// that was asked, again at once if the event names a payment method, else
+// held.
+func (s *step) afterRefusal() error {
+	switch {
+	case s.o.CancelAsked:
+		s.stop()
+	case s.e.Payment != "":
+		s.note = s.e.Payment
+		s.open(s.e.Payment)
+	case len(s.e.Findings) == 0:
+		return s.invalid("no finding says why")
+	default:
+		s.hold(s.e.Findings...)
+	}
+	return nil
+}
+
+// unclear: the look-up cannot tell.
+func (s *step) unclear() error {
+	if s.from == StateManuallySent {
+		return s.unmatched()
+	}
+	a := s.attempt(s.e.Attempt)
+	if a == nil || a.Outcome != OutcomeUnknown {
+		return errLate
+	}
+	a.Looks++
+	a.Absences = 0
+	if len(s.e.Findings) > 0 {
+		s.hold(s.e.Findings...)
+		return nil
+	}
+	s.effect(EffectResolve, a.Number, s.e.Next)
+	return nil
+}
+
+// placed: the supplier has it, or part of it.
+func (s *step) placed() error {
+	known := func(id string) bool {
+		return slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.ID == id })
+	}
+	fresh := slices.DeleteFunc(slices.Clone(s.e.Placements), func(p Placement) bool { return known(p.ID) })
+	a := s.attempt(s.e.Attempt)
+	if len(fresh) == 0 && (a == nil || len(s.e.Placements) == 0) {
+		return errRepeated
+	}
+	missing := s.adopt(fresh, a)
+	if a != nil {
+		s.verdict(a, missing)
+	}
+	s.drop(CodeNotMatched)
+	s.afterPlacing()
+	s.effect(EffectTrack, 0, s.e.Next)
+	return nil
+}
+
+// adopt adds new placements with their line ids filled in, and returns what
+// the attempt covers and no placement has.
+func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
+	rest := s.o.OpenItems()
+	if a != nil {
+		rest = slices.Clone(a.Items)
+		for _, p := range s.o.Placements {
+			if p.Attempt == a.Number {
+				rest = subtract(rest, p.Items)
+			}
+		}
+	}
+	ids := make([]string, 0, len(fresh))
+	s.o.Placements = slices.Clone(s.o.Placements)
+	for _, p := range fresh {
+		p.Items = allocate(rest, p.Items)
+		rest = subtract(rest, p.Items)
+		p.Attempt = s.e.Attempt
+		if p.Status == "" {
+			p.Status = PlacementInProcess
+		}
+		if p.PlacedAt.IsZero() {
+			p.PlacedAt = s.at
+		}
+		s.o.Placements = append(s.o.Placements, p)
+		ids = append(ids, p.ID)
+	}
+	s.note = strings.Join(ids, " ")
+	return rest
+}
+
+// verdict ends the attempt, unless its rest is neither placed nor refused:
+// then it stays unknown, for a person.
+func (s *step) verdict(a *Attempt, missing []Item) {
+	switch {
+	case len(missing) == 0:
+		s.close(a, OutcomePlaced)
+		s.drop(CodeOutcomeUnknown)
+	case len(s.e.Findings) > 0 || s.e.Proven:
+		s.close(a, OutcomePartial)
+		s.drop(CodeOutcomeUnknown)
+	default:
+		a.Outcome = OutcomeUnknown
+	}
+}
+
+// afterPlacing moves the order on: whole, in part, or waiting for a person.
+func (s *step) afterPlacing() {
+	switch {
+	case s.from == StateManuallySent || s.from == StateSubmitted:
+	case s.o.CancelAsked && !s.o.InFlight():
+		s.stop()
+	case s.o.InFlight():
+		s.hold(UnknownFinding(*s.o.LastAttempt()))
+	case len(s.o.OpenItems()) == 0:
+		s.o.State = StateSubmitted
+		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+	default:
+		s.hold(append([]Finding{{Code: CodePartial, Path: "lines", Severity: Blocking}}, s.e.Findings...)...)
+	}
+}
+
+// settled: the attempt's reservation is closed.
+func (s *step) settled() error {
+	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == s.e.Attempt })
+	if i < 0 || s.o.Attempts[i].Settled {
+		return errRepeated
+	}
+	s.o.Attempts = slices.Clone(s.o.Attempts)
+	s.o.Attempts[i].Settled = true
+	if s.e.Amount.Currency() != "" {
+		s.note = s.e.Amount.String()
+	}
+	return nil
+}
+
+// allocate finds the lines for what a supplier says it placed: by SKU, all of
+// a SKU where no quantity is told, everything where no SKU is.
+func allocate(rest, told []Item) []Item {
+	if len(told) == 0 {
+		return slices.Clone(rest)
+	}
+	var out []Item
+	for _, t := range told {
+		left := t.Quantity
+		for _, r := range rest {
+			if r.SKU != t.SKU || t.LineID != "" && r.LineID != t.LineID {
+				continue
+			}
+			n := r.Quantity
+			if t.Quantity > 0 {
+				n = min(n, left)
+				left -= n
+			}
+			if n > 0 {
+				out = append(out, Item{LineID: r.LineID, SKU: r.SKU, Quantity: n})
+			}
+		}
+	}
+	return out
+}
+
+// subtract takes some pieces out of items, by line.
+func subtract(items, some []Item) []Item {
+	var out []Item
+	for _, it := range items {
+		for _, x := range some {
+			if x.LineID == it.LineID && x.SKU == it.SKU {
+				it.Quantity -= x.Quantity
+			}
+		}
+		if it.Quantity > 0 {
+			out = append(out, it)
+		}
+	}
+	return out
+}

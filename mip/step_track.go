@@ -1,0 +1,195 @@
+package mip
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// tracked takes over what the supplier says of its orders.
+func (s *step) tracked() error {
+	changed := s.takeTracking()
+	s.note = strings.Join(changed, " ")
+	s.awaiting()
+	s.afterTracking()
+	if len(changed) == 0 && s.o.State == s.from && len(s.codes) == 0 {
+		return errRepeated
+	}
+	if slices.ContainsFunc(s.o.Placements, Placement.open) {
+		s.effect(EffectTrack, 0, s.e.Next)
+	}
+	return nil
+}
+
+// open reports whether news may still come.
+func (p Placement) open() bool {
+	return p.Status != PlacementDelivered && p.Status != PlacementCancelled
+}
+
+// takeTracking merges the news into the placements and names what changed.
+// A status never moves back; parcels are matched by id, so that a corrected
+// number replaces the old one.
+func (s *step) takeTracking() []string {
+	var changed []string
+	placements := slices.Clone(s.o.Placements)
+	for _, t := range s.e.Tracking {
+		i := slices.IndexFunc(placements, func(p Placement) bool { return p.ID == t.ID })
+		if i < 0 {
+			continue
+		}
+		p := &placements[i]
+		p.CheckedAt = s.at
+		if t.Status.rank() > p.Status.rank() {
+			p.Status = t.Status
+			changed = append(changed, p.ID+":"+string(t.Status))
+		}
+		if t.StatusText != "" {
+			p.StatusText = t.StatusText
+		}
+		if t.Cost.Currency() != "" {
+			p.Cost = t.Cost
+		}
+		merged, news := mergeParcels(p.Parcels, t.Parcels)
+		if news {
+			p.Parcels = merged
+			changed = append(changed, p.ID+":parcels")
+		}
+	}
+	if len(changed) > 0 {
+		s.o.Placements = placements
+	}
+	return changed
+}
+
+func mergeParcels(have, told []Parcel) ([]Parcel, bool) {
+	news := false
+	out := slices.Clone(have)
+	for _, t := range told {
+		i := slices.IndexFunc(out, func(p Parcel) bool { return p.ID == t.ID })
+		switch {
+		case i < 0:
+			out = append(out, t)
+			news = true
+		case t.UpdatedAt.Before(out[i].UpdatedAt):
+		case out[i].Number != t.Number || out[i].Carrier != t.Carrier || out[i].URL != t.URL || out[i].Status != t.Status:
+			if t.Number == "" {
+				t.Number = out[i].Number
+			}
+			out[i] = t
+			news = true
+		}
+	}
+	return out, news
+}
+
+// awaiting keeps the notice that a person must pay at the supplier.
+func (s *step) awaiting() {
+	waits := slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status == PlacementAwaitingPayment })
+	if !waits {
+		s.drop(CodeAwaitingPayment)
+		return
+	}
+	s.add(Finding{Code: CodeAwaitingPayment, Severity: Notice})
+}
+
+// afterTracking moves the order to where its placements are.
+func (s *step) afterTracking() {
+	if len(s.o.Placements) == 0 || s.o.InFlight() {
+		return
+	}
+	if !s.alive() {
+		s.lost()
+		return
+	}
+	if len(s.o.OpenItems()) > 0 && !s.o.CancelAsked {
+		if s.from != StatePendingReview && slices.ContainsFunc(s.o.Placements, cancelled) {
+			s.lost()
+		}
+		return
+	}
+	least := PlacementDelivered
+	for _, p := range s.o.Placements {
+		if p.Status != PlacementCancelled && p.Status.rank() < least.rank() {
+			least = p.Status
+		}
+	}
+	switch {
+	case least == PlacementDelivered:
+		s.o.State = StateDelivered
+	case least == PlacementShipped:
+		s.o.State = StateShipped
+	case s.from == StatePendingReview:
+		s.o.State = StateSubmitted
+	}
+	if s.o.State != s.from && s.from == StatePendingReview {
+		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+	}
+}
+
+func cancelled(p Placement) bool { return p.Status == PlacementCancelled }
+
+// lost: the supplier cancelled what was bought, or part of it.
+func (s *step) lost() {
+	switch {
+	case s.from == StateShipped:
+		s.add(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Notice})
+	case s.o.CancelAsked && !s.alive():
+		s.o.State = StateCancelled
+	case s.from == StatePendingReview:
+		s.add(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})
+	default:
+		s.hold(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})
+	}
+}
+
+// reported: the channel knows, or will never take it.
+func (s *step) reported() error {
+	if s.e.Status == nil {
+		return s.invalid("the status is missing")
+	}
+	for _, f := range s.e.Findings {
+		f.Severity = Notice
+		s.add(f)
+	}
+	if s.o.Reported.Equal(*s.e.Status) && len(s.codes) == 0 {
+		return errRepeated
+	}
+	s.o.Reported = *s.e.Status
+	if s.e.Kind == EventReported {
+		s.drop(CodeReportRefused)
+	}
+	s.note = string(s.e.Status.State)
+	return nil
+}
+
+// Status returns what the channel should be told now; the zero value means
+// nothing. Holds are internal: a channel would mail them to its customers.
+func (o Order) Status() Status {
+	var parcels []Parcel
+	for _, p := range o.Placements {
+		if p.Status == PlacementCancelled {
+			continue
+		}
+		for _, parcel := range p.Parcels {
+			if len(parcel.Items) == 0 {
+				parcel.Items = p.Items
+			}
+			parcel.Status, parcel.UpdatedAt = "", time.Time{}
+			parcels = append(parcels, parcel)
+		}
+	}
+	switch o.State {
+	case StateSubmitted, StateManuallySent:
+		return Status{State: StateSubmitted, Parcels: parcels}
+	case StateShipped, StateDelivered:
+		return Status{State: o.State, Parcels: parcels}
+	case StateCancelled:
+		if o.Demand != DemandCancel {
+			return Status{State: StateCancelled}
+		}
+	}
+	if len(parcels) > 0 {
+		return Status{State: StateSubmitted, Parcels: parcels}
+	}
+	return Status{}
+}

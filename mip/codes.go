@@ -4,22 +4,24 @@ package mip
 // themselves. The standard rules define theirs in package mip/rules; both
 // lists stand in one table in the documentation, generated from the code.
 const (
-	CodeUnreadable        = "order.unreadable"               // the channel's order could not be read; see its path
-	CodeChecking          = "order.checking"                 // being checked again; the result replaces this
-	CodeChangedAfter      = "order.changed_after_submission" // the channel changed it too late
-	CodeEditConflict      = "order.edit_conflict"            // the channel changed what a person had edited
-	CodePaymentWithdrawn  = "order.payment_withdrawn"        // the channel no longer calls it paid
-	CodeClosedByChannel   = "order.closed_by_channel"        // the channel calls it done before it was bought
-	CodeReinstated        = "order.reinstated"               // cancelled, and now wanted again
-	CodeAlreadyExists     = "order.already_exists"           // the supplier has this reference with other content
-	CodeCancelLate        = "cancel.after_submission"        // cancelled after it was bought
-	CodeOutcomeUnknown    = "supplier.outcome_unknown"       // nobody can tell whether it was bought
-	CodeTemporary         = "supplier.temporary_error"       // refused for now, several times
-	CodeUnavailable       = "supplier.unavailable"           // the supplier cannot be reached
-	CodeRefused           = "supplier.refused"               // a refusal with no code of its own
-	CodeSupplierCancelled = "supplier.cancelled"             // the supplier cancelled a placement
-	CodePartial           = "supplier.partly_placed"         // some lines are bought, these are not
-	CodeAwaitingPayment   = "payment.awaiting_person"        // created, a person must pay
+	CodeUnreadable        = "order.unreadable"                // the channel's order could not be read; see its path
+	CodeChecking          = "order.checking"                  // being checked again; the result replaces this
+	CodeChangedAfter      = "order.changed_after_submission"  // the channel changed it too late
+	CodeChangedBefore     = "order.changed_before_submission" // it changed between check and submission; checked again
+	CodeEditConflict      = "order.edit_conflict"             // the channel changed what a person had edited
+	CodePaymentWithdrawn  = "order.payment_withdrawn"         // the channel no longer calls it paid
+	CodeClosedByChannel   = "order.closed_by_channel"         // the channel calls it done before it was bought
+	CodeReinstated        = "order.reinstated"                // cancelled, and now wanted again
+	CodeAlreadyExists     = "order.already_exists"            // the supplier has this reference with other content
+	CodeCancelLate        = "cancel.after_submission"         // cancelled after it was bought
+	CodeOutcomeUnknown    = "supplier.outcome_unknown"        // nobody can tell whether it was bought
+	CodeTemporary         = "supplier.temporary_error"        // refused for now, several times
+	CodeUnavailable       = "supplier.unavailable"            // the supplier cannot be reached
+	CodeUnauthorized      = "account.unauthorized"            // our credentials or permissions are wrong
+	CodeRefused           = "supplier.refused"                // a refusal with no code of its own
+	CodeSupplierCancelled = "supplier.cancelled"              // the supplier cancelled a placement
+	CodePartial           = "supplier.partly_placed"          // some lines are bought, these are not
+	CodeAwaitingPayment   = "payment.awaiting_person"         // created, a person must pay
 	CodeInsufficientFunds = "wallet.insufficient_funds"
 	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
 	CodeManualUndone      = "manual.undone"          // "manually sent" was taken back

@@ -12,7 +12,8 @@ const (
 	EventImported EventKind = "imported"
 
 	// From the check; both carry Version, the order's when it was judged, and
-	// are ignored if it has changed since. Held needs Findings; Approved takes
+	// are ignored if it has changed since. Held needs Findings and may have it
+	// checked again at Next; Approved takes
 	// Quote and Payment (the first method to try, empty = the chain's first).
 	EventHeld     EventKind = "held"
 	EventApproved EventKind = "approved"

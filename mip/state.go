@@ -72,6 +72,8 @@ var transitions = []Transition{
 	{StatePendingReview, EventAddressEdited, StatePendingReview},
 	{StatePendingReview, EventShippingChosen, StatePendingReview},
 	{StatePendingReview, EventOverridden, StatePendingReview},
+	{StatePendingReview, EventOverridden, StateCancelled}, // cancelled, and an unknown attempt ruled out
+	{StatePendingReview, EventOverridden, StateSubmitted}, // likewise, part of it is bought
 	{StatePendingReview, EventManuallySent, StateManuallySent},
 	{StatePendingReview, EventCancel, StateCancelled},
 	{StatePendingReview, EventCancel, StateSubmitted},     // part of it is bought: nothing more is

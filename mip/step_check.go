@@ -19,6 +19,9 @@ func (s *step) held() error {
 	if s.from == StatePendingReview && slices.EqualFunc(before, s.o.Findings, sameFinding) {
 		return errRepeated
 	}
+	if !s.e.Next.IsZero() {
+		s.effect(EffectCheck, 0, s.e.Next)
+	}
 	return nil
 }
 

@@ -53,7 +53,8 @@ func TestStepKeepsItsPromisesOverAnySequenceOfEvents(t *testing.T) {
 				require.Empty(rt, r.Effects, "%s failed and left effects", e.Kind)
 				continue
 			}
-			require.Contains(rt, table, mip.Transition{From: w.o.State, On: e.Kind, To: r.Order.State})
+			require.True(rt, slices.Contains(table, mip.Transition{From: w.o.State, On: e.Kind, To: r.Order.State}),
+				"%s → %s on %s is not in the table", w.o.State, r.Order.State, e.Kind)
 			w.o = r.Order
 			w.o.Version++
 			w.check(rt, e)

@@ -1,0 +1,88 @@
+package rest
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxAsked caps what the other side can ask for.
+const maxAsked = 24 * time.Hour
+
+// Limits is what an answer says about its rate limit.
+type Limits struct {
+	Throttled bool          // it was refused for its rate (429)
+	Limit     int           // calls per window; −1 = not said
+	Remaining int           // calls left in the window; −1 = not said
+	Wait      time.Duration // until the window ends or the call may come again; 0 = not said
+}
+
+// ReadLimits reads the rate limit headers of an answer that came at now:
+// Retry-After and the X-RateLimit-*, X-Rate-Limit-* and RateLimit-* families.
+func ReadLimits(r Response, now time.Time) Limits {
+	l := Limits{
+		Throttled: r.Status == http.StatusTooManyRequests,
+		Limit:     count(r.Header, "Limit"),
+		Remaining: count(r.Header, "Remaining"),
+		Wait:      RetryAfter(r.Header, now),
+	}
+	if l.Wait == 0 {
+		l.Wait = wait(limitHeader(r.Header, "Reset"), serverNow(r.Header, now))
+	}
+	return l
+}
+
+// RetryAfter reads the Retry-After header of an answer that came at now:
+// seconds (whole or not), an HTTP date, or the time as Unix seconds or
+// milliseconds. An instant is compared with the answer's own Date where there
+// is one, so that a wrong clock here does no harm, and counts as the end of
+// its second. Garbage and the past give 0, and nothing gives more than a day.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
+	return wait(h.Get("Retry-After"), serverNow(h, now))
+}
+
+func wait(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	if at, err := http.ParseTime(value); err == nil {
+		return capped(at.Add(time.Second).Sub(now))
+	}
+	n, err := strconv.ParseFloat(value, 64)
+	switch {
+	case err != nil || math.IsNaN(n) || n <= 0:
+		return 0
+	case n >= 1e11:
+		return capped(time.UnixMilli(int64(min(n, 1e14))).Sub(now))
+	case n >= 1e9:
+		return capped(time.Unix(int64(n)+1, 0).Sub(now))
+	}
+	return capped(time.Duration(min(n, maxAsked.Seconds()) * float64(time.Second)))
+}
+
+func capped(d time.Duration) time.Duration { return min(max(d, 0), maxAsked) }
+
+// serverNow is the answer's Date, if it has a credible one.
+func serverNow(h http.Header, now time.Time) time.Time {
+	if at, err := http.ParseTime(h.Get("Date")); err == nil && at.Year() >= 2020 {
+		return at
+	}
+	return now
+}
+
+func count(h http.Header, what string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(limitHeader(h, what)))
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
+}
+
+func limitHeader(h http.Header, what string) string {
+	for _, family := range []string{"X-RateLimit-", "X-Rate-Limit-", "RateLimit-"} {
+		if v := h.Get(family + what); v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -13,6 +13,7 @@ const (
 	CodeClosedByChannel   = "order.closed_by_channel"         // the channel calls it done before it was bought
 	CodeReinstated        = "order.reinstated"                // cancelled, and now wanted again
 	CodeAlreadyExists     = "order.already_exists"            // the supplier has this reference with other content
+	CodeNothingToBuy      = "order.nothing_to_buy"            // no line of it is ours, or none is left
 	CodeCancelLate        = "cancel.after_submission"         // cancelled after it was bought
 	CodeOutcomeUnknown    = "supplier.outcome_unknown"        // nobody can tell whether it was bought
 	CodeTemporary         = "supplier.temporary_error"        // refused for now, several times

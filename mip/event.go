@@ -29,7 +29,8 @@ const (
 	// Placed: the supplier has Placements, and for the rest Findings.
 	EventPlaced EventKind = "placed"
 	// Refused: proven that nothing was bought, for Findings. Payment, if set,
-	// is the method for another attempt at once.
+	// is the method for another attempt at once; else Next, if set, is when to
+	// check again.
 	EventRefused EventKind = "refused"
 	// Unknown: perhaps bought; look at Next.
 	EventUnknown EventKind = "unknown"

@@ -95,6 +95,9 @@ func (s *step) afterRefusal() error {
 		return s.invalid("no finding says why")
 	default:
 		s.hold(s.e.Findings...)
+		if !s.e.Next.IsZero() && s.e.Kind == EventRefused {
+			s.effect(EffectCheck, 0, s.e.Next)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Every command needs the actor who gives it, which the history keeps, and
+// returns the order as it is afterwards. [mip.ErrIllegal] says what is
+// allowed instead; a repetition changes nothing and is no error.
+
+func (e *Engine) command(ctx context.Context, ref mip.Ref, actor mip.Actor, ev mip.Event) (mip.Order, error) {
+	if actor == "" || actor == mip.ActorEngine || actor == mip.ActorChannel {
+		return mip.Order{}, &mip.Error{Op: string(ev.Kind), Ref: ref, Kind: mip.ErrInvalid, Err: errors.New("a person must be named as actor")}
+	}
+	ev.Actor = actor
+	r, err := e.apply(ctx, ref, ev)
+	if errors.Is(err, mip.ErrIgnored) {
+		err = nil
+	}
+	return r.Order, err
+}
+
+// EditAddress replaces the delivery address of an order that is not submitted
+// yet. It saves only; [Engine.Resend] sends. The channel's later changes to
+// the address no longer replace it.
+func (e *Engine) EditAddress(ctx context.Context, ref mip.Ref, actor mip.Actor, a mip.Address) (mip.Order, error) {
+	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventAddressEdited, Address: &a})
+}
+
+// ChooseShipping sets the carrier services that may be used, by the supplier's
+// names; none = any. It saves only.
+func (e *Engine) ChooseShipping(ctx context.Context, ref mip.Ref, actor mip.Actor, services ...string) (mip.Order, error) {
+	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventShippingChosen, Shipping: services})
+}
+
+// Shipping lists the carrier services on offer for the open lines of an
+// order. A supplier that cannot list them is [errors.ErrUnsupported].
+func (e *Engine) Shipping(ctx context.Context, ref mip.Ref) ([]mip.Carrier, error) {
+	c, ok := e.supplier.(mip.CarrierLister)
+	if !ok {
+		return nil, &mip.Error{Op: "engine: shipping", Ref: ref, Kind: mip.ErrInvalid, Err: errors.ErrUnsupported}
+	}
+	o, err := e.store.Order(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	call, cancel := context.WithTimeout(ctx, e.timing.Call)
+	defer cancel()
+	return c.Carriers(call, o.Purchase(e.payments[0].Name()))
+}
+
+// Resend checks a held order again and submits it if nothing holds it any
+// more. If an attempt's outcome is unknown, it is looked up first.
+func (e *Engine) Resend(ctx context.Context, ref mip.Ref, actor mip.Actor) (mip.Order, error) {
+	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventResend})
+}
+
+// ResendAll resends every held order that q selects, earliest ship-by date
+// first, and returns how many. Orders that may not be resent are passed over;
+// other failures end it.
+func (e *Engine) ResendAll(ctx context.Context, actor mip.Actor, q mip.Query) (int, error) {
+	q.States = []mip.State{mip.StatePendingReview}
+	n := 0
+	for o, err := range e.store.Orders(ctx, q) {
+		if err != nil {
+			return n, err
+		}
+		if _, err := e.Resend(ctx, o.Ref, actor); errors.Is(err, mip.ErrIllegal) {
+			continue
+		} else if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// Override lets one finding pass, by code and path, for a stated reason. It
+// holds for the value judged and lapses when that changes. It does not send.
+func (e *Engine) Override(ctx context.Context, ref mip.Ref, actor mip.Actor, code, path, why string) (mip.Order, error) {
+	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventOverridden, Why: why,
+		Override: &mip.Override{Code: code, Path: path, Actor: actor, Why: why}})
+}
+
+// MarkManuallySent says that a person has placed the order at the supplier,
+// under reference; empty = the order's own, [mip.Order.NextReference]. It is
+// linked as soon as the supplier knows the reference. Refused while an
+// attempt may have bought the order too.
+func (e *Engine) MarkManuallySent(ctx context.Context, ref mip.Ref, actor mip.Actor, reference string) (mip.Order, error) {
+	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventManuallySent, Reference: reference})
+}
+
+// UndoManual takes "manually sent" back while nothing is linked; the order
+// waits in pending review again.
+func (e *Engine) UndoManual(ctx context.Context, ref mip.Ref, actor mip.Actor) (mip.Order, error) {
+	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventManualUndone})
+}
+
+// Cancel stops an order as far as possible: before submission it is not
+// bought; while an attempt is out its verdict decides; afterwards the wish is
+// recorded and shown, since the supplier takes cancellations by message only.
+func (e *Engine) Cancel(ctx context.Context, ref mip.Ref, actor mip.Actor, why string) (mip.Order, error) {
+	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventCancel, Why: why})
+}
+
+// Erase removes the personal data of an order for good; ids, lines, amounts
+// and the history stay. An attempt in flight is [mip.ErrIllegal].
+func (e *Engine) Erase(ctx context.Context, ref mip.Ref, actor mip.Actor) error {
+	_, err := e.command(ctx, ref, actor, mip.Event{Kind: mip.EventErased})
+	return err
+}

@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Do does leased effects: several of [mip.EffectTrack], or one of any other
+// kind. Each lease is finished, or given back for later. The error is the
+// queue's; what an effect ran into goes to the hooks.
+func (e *Engine) Do(ctx context.Context, leases []mip.Lease) error {
+	if len(leases) == 0 {
+		return nil
+	}
+	var again []time.Time
+	var err error
+	if leases[0].Kind == mip.EffectTrack {
+		again, err = e.track(ctx, leases)
+	} else {
+		again = make([]time.Time, 1)
+		again[0], err = e.one(ctx, leases[0])
+	}
+	var all []error
+	for i, l := range leases {
+		due := time.Time{}
+		if err != nil {
+			due = e.afterFailure(ctx, l, err)
+		} else if i < len(again) {
+			due = again[i]
+		}
+		all = append(all, e.finish(ctx, l, due))
+	}
+	return errors.Join(all...)
+}
+
+func (e *Engine) one(ctx context.Context, l mip.Lease) (time.Time, error) {
+	switch l.Kind {
+	case mip.EffectCheck:
+		return e.check(ctx, l.Ref, l.Tries)
+	case mip.EffectSubmit:
+		return e.submit(ctx, l.Ref, l.Attempt)
+	case mip.EffectResolve:
+		return e.resolve(ctx, l.Ref, l.Attempt)
+	case mip.EffectSettle:
+		return e.settle(ctx, l.Ref, l.Attempt)
+	case mip.EffectLink:
+		return e.link(ctx, l.Ref, l.Tries)
+	case mip.EffectReport:
+		return e.report(ctx, l)
+	}
+	return time.Time{}, &mip.Error{Op: "engine: do", Ref: l.Ref, Kind: mip.ErrInvalid, Err: fmt.Errorf("no such effect %q", l.Kind)}
+}
+
+// finish removes the lease or gives it back. A lost lease is somebody else's
+// work by now. It is finished even when the caller is stopping.
+func (e *Engine) finish(ctx context.Context, l mip.Lease, due time.Time) error {
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	if due.IsZero() {
+		err = e.queue.Done(ctx, l)
+	} else {
+		err = e.queue.Later(ctx, l, due)
+	}
+	if errors.Is(err, mip.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+// afterFailure decides what becomes of an effect that returned an error: it is
+// tried again, with growing waits, and never given up in silence: once the
+// policy is spent a person is told, and the effect goes on at its slowest.
+func (e *Engine) afterFailure(ctx context.Context, l mip.Lease, err error) time.Time {
+	if ctx.Err() == nil {
+		e.failed(ctx, l.Ref, err)
+	}
+	at := e.now()
+	if e.timing.Retry.Spent(l.Tries+1, at.Sub(l.Since)) {
+		f := mip.Finding{Code: mip.CodeGaveUp, Path: string(l.Kind), Severity: mip.Notice,
+			Params: map[string]string{"effect": string(l.Kind), "kind": mip.KindOf(err).Error()}}
+		_ = e.tell(ctx, l.Ref, mip.Event{Kind: mip.EventNoted, Findings: []mip.Finding{f}})
+		return at.Add(e.timing.Retry.Max)
+	}
+	return at.Add(e.timing.Retry.Delay(l.Tries+1, l.Ref.String()+string(l.Kind), err))
+}

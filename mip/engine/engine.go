@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rules"
+)
+
+// Config says what to join. The first four fields are required.
+type Config struct {
+	Channels []mip.Channel `validate:"dive,required,structonly"` // none: orders come through Ingest only
+	Supplier mip.Supplier  `validate:"required,structonly"`
+	Payments []mip.Payment `validate:"min=1,dive,required,structonly"` // in order of preference
+	Store    mip.Store     `validate:"required,structonly"`
+
+	Rules   []mip.Rule       `validate:"-"`     // nil: rules.Default()
+	Every   time.Duration    `validate:"gte=0"` // between two readings of a channel; 0: a minute
+	CoolOff time.Duration    `validate:"gte=0"` // wait after import, so that a buyer can still cancel; 0: none
+	Timing  Timing           `validate:"-"`     // the zero value is right for BigBuy
+	Hooks   Hooks            `validate:"-"`
+	Logger  *slog.Logger     `validate:"-"` // nil: silent. Lines carry refs and codes, never personal data
+	Now     func() time.Time `validate:"-"` // nil: time.Now
+}
+
+// Engine joins channels, a supplier and payments over a store.
+type Engine struct {
+	channels []mip.Channel
+	supplier mip.Supplier
+	payments []mip.Payment
+	store    mip.Store
+	queue    mip.Queue // nil: the store's effects are run elsewhere
+	rules    []mip.Rule
+	needs    mip.Need
+	every    time.Duration
+	coolOff  time.Duration
+	timing   Timing
+	hooks    Hooks
+	log      *slog.Logger
+	clock    func() time.Time
+	wakes    [2]chan struct{} // one per lane
+}
+
+// New checks the configuration and returns an engine. It makes no call. An
+// incomplete configuration is [mip.ErrInvalid].
+func New(c Config) (*Engine, error) {
+	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
+		return nil, invalid(err)
+	}
+	e := &Engine{
+		channels: c.Channels, supplier: c.Supplier, payments: c.Payments, store: c.Store,
+		rules: c.Rules, every: c.Every, coolOff: c.CoolOff, timing: c.Timing.withDefaults(),
+		hooks: c.Hooks, log: c.Logger, clock: c.Now, wakes: [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)},
+	}
+	if err := e.uniqueNames(); err != nil {
+		return nil, err
+	}
+	e.queue, _ = c.Store.(mip.Queue)
+	if e.rules == nil {
+		e.rules = rules.Default()
+	}
+	e.needs = mip.Needs(e.rules)
+	if e.every == 0 {
+		e.every = time.Minute
+	}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	if e.clock == nil {
+		e.clock = time.Now
+	}
+	return e, nil
+}
+
+func (e *Engine) uniqueNames() error {
+	seen := map[string]bool{}
+	for _, ch := range e.channels {
+		if err := mip.ValidChannelName(ch.Name()); err != nil {
+			return err
+		}
+		if seen[ch.Name()] {
+			return invalid(fmt.Errorf("two channels are named %q", ch.Name()))
+		}
+		seen[ch.Name()] = true
+	}
+	for _, p := range e.payments {
+		if p.Name() == "" || seen["payment "+p.Name()] {
+			return invalid(fmt.Errorf("payment name %q is empty or used twice", p.Name()))
+		}
+		seen["payment "+p.Name()] = true
+	}
+	return nil
+}
+
+func invalid(err error) error {
+	var fields validator.ValidationErrors
+	if errors.As(err, &fields) {
+		err = fmt.Errorf("config field %s: %s", fields[0].StructField(), fields[0].Tag())
+	}
+	return &mip.Error{Op: "engine: new", Kind: mip.ErrInvalid, Err: err}
+}
+
+func (e *Engine) now() time.Time { return e.clock().UTC() }
+
+// channel returns the channel account an order belongs to, nil if this engine
+// has none of that name.
+func (e *Engine) channel(name string) mip.Channel {
+	for _, ch := range e.channels {
+		if ch.Name() == name {
+			return ch
+		}
+	}
+	return nil
+}
+
+// apply is the engine's one way to change an order. After the commit it tells
+// the hooks and wakes the workers.
+func (e *Engine) apply(ctx context.Context, ref mip.Ref, ev mip.Event) (mip.Result, error) {
+	if ev.Actor == "" {
+		ev.Actor = mip.ActorEngine
+	}
+	r, err := e.store.Apply(ctx, ref, ev, e.now())
+	if err != nil {
+		return r, err
+	}
+	if r.Change.From != r.Change.To {
+		e.log.InfoContext(ctx, "order moved", "order", ref.String(), "from", r.Change.From, "to", r.Change.To,
+			"event", r.Change.Event, "codes", r.Change.Codes)
+	}
+	e.hooks.changed(ctx, ref, r)
+	if len(r.Effects) > 0 {
+		e.poke()
+	}
+	return r, nil
+}
+
+// tell applies news of which a repetition is no error.
+func (e *Engine) tell(ctx context.Context, ref mip.Ref, ev mip.Event) error {
+	_, err := e.apply(ctx, ref, ev)
+	if errors.Is(err, mip.ErrIgnored) {
+		return nil
+	}
+	return err
+}
+
+// poke wakes the lanes: something was stored that may be due.
+func (e *Engine) poke() {
+	for _, wake := range e.wakes {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// snapshot gathers what the rules need. payment is the method to begin with
+// where the supplier has already refused the first one.
+func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, payment string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, e.timing.Call)
+	defer cancel()
+	s = mip.Snapshot{Order: o, Now: e.now()}
+	items := o.OpenItems()
+	if e.needs&mip.NeedFunds != 0 {
+		if s.Funds, err = e.funds(ctx); err != nil {
+			return s, "", err
+		}
+	}
+	if c, ok := e.supplier.(mip.Cataloguer); ok && e.needs&mip.NeedCatalogue != 0 && len(items) > 0 {
+		if s.Catalogue, err = c.Products(ctx, skus(items)); err != nil {
+			return s, "", err
+		}
+	}
+	if len(items) == 0 {
+		return s, "", nil
+	}
+	if e.broke(o, s.Funds) {
+		s.Quote = mip.Quote{Total: o.Quote.Total, Parts: o.Quote.Parts, At: o.Quote.At, Refusals: []mip.Finding{fundsFinding(s.Funds.Available, o.Quote.Total)}}
+		return s, "", nil
+	}
+	if s.Quote, err = e.supplier.Check(ctx, o.Purchase(e.payments[0].Name())); err != nil {
+		return s, "", err
+	}
+	s.Quote.At = s.Now
+	if len(without(s.Quote.Refusals, mip.CodeInsufficientFunds)) < len(s.Quote.Refusals) {
+		if f, ok := e.payments[0].(mip.Funder); ok {
+			_ = f.Refused(ctx, mip.Money{}) // only makes it ask the balance anew
+		}
+		if len(e.payments) > 1 {
+			payment = e.payments[1].Name()
+		}
+	}
+	return s, payment, nil
+}
+
+// funds asks the first payment method what it has.
+func (e *Engine) funds(ctx context.Context) (mip.Funds, error) {
+	out := mip.Funds{Fallback: len(e.payments) > 1}
+	f, ok := e.payments[0].(mip.Funder)
+	if !ok {
+		return out, nil
+	}
+	available, err := f.Available(ctx)
+	out.Available = available
+	return out, err
+}
+
+// broke reports whether the purse is known not to pay for the order, so that
+// the supplier need not be asked.
+func (e *Engine) broke(o mip.Order, f mip.Funds) bool {
+	if f.Fallback || f.Available.Currency() == "" {
+		return false
+	}
+	if f.Available.IsZero() || f.Available.IsNegative() {
+		return true
+	}
+	short, err := f.Available.Cmp(o.Quote.Total)
+	return err == nil && o.Quote.Total.Currency() != "" && short < 0
+}
+
+func fundsFinding(available, needed mip.Money) mip.Finding {
+	f := mip.Finding{Code: mip.CodeInsufficientFunds, Severity: mip.Blocking, AutoClear: true,
+		Params: map[string]string{"available": available.Text(), "currency": available.Currency()}}
+	if needed.Currency() != "" {
+		f.Params["needed"] = needed.Text()
+	}
+	return f
+}
+
+func skus(items []mip.Item) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, it := range items {
+		if it.SKU != "" && !seen[it.SKU] {
+			seen[it.SKU] = true
+			out = append(out, it.SKU)
+		}
+	}
+	return out
+}

@@ -1,0 +1,49 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Hooks are called after the fact, one at a time per order, from the
+// goroutine that did the work; a slow hook slows that work. Any may be nil.
+// None is given personal data.
+type Hooks struct {
+	// Transition: an order changed its state.
+	Transition func(ctx context.Context, ref mip.Ref, c mip.Change)
+	// Held: an order now waits in pending review; codes say why.
+	Held func(ctx context.Context, ref mip.Ref, codes []string)
+	// Released: an order left pending review to be submitted.
+	Released func(ctx context.Context, ref mip.Ref)
+	// WalletLow: held orders need more than is available. Called once per
+	// look at the purse while that is so.
+	WalletLow func(ctx context.Context, available, needed mip.Money)
+	// Failure: something did not work and will be tried again, or was given
+	// up. ref is zero where no single order is concerned.
+	Failure func(ctx context.Context, ref mip.Ref, err error)
+}
+
+func (h Hooks) changed(ctx context.Context, ref mip.Ref, r mip.Result) {
+	c := r.Change
+	if c.From == c.To {
+		return
+	}
+	if h.Transition != nil {
+		h.Transition(ctx, ref, c)
+	}
+	if c.To == mip.StatePendingReview && h.Held != nil {
+		h.Held(ctx, ref, mip.Codes(r.Order.Holding()))
+	}
+	if c.From == mip.StatePendingReview && c.To == mip.StateSubmitting && h.Released != nil {
+		h.Released(ctx, ref)
+	}
+}
+
+// failed logs and tells one failure.
+func (e *Engine) failed(ctx context.Context, ref mip.Ref, err error) {
+	e.log.WarnContext(ctx, "failed", "order", ref.String(), "error", err.Error())
+	if e.hooks.Failure != nil {
+		e.hooks.Failure(ctx, ref, err)
+	}
+}

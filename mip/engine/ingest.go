@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Ingest is the one door for what channels say of an order: polling, webhooks,
+// back-fills and manual imports all come through it. The same facts again
+// change nothing. When it returns nil the facts are stored.
+func (e *Engine) Ingest(ctx context.Context, f mip.Facts) error {
+	return e.tell(ctx, f.Ref, mip.Event{
+		Kind: mip.EventImported, Actor: mip.ActorChannel, Facts: &f, Next: e.now().Add(e.coolOff),
+	})
+}
+
+// Import fetches one order by the channel's id and ingests it. The channel
+// must be a [mip.Getter], else [errors.ErrUnsupported].
+func (e *Engine) Import(ctx context.Context, ref mip.Ref) error {
+	ch := e.channel(ref.Channel)
+	if ch == nil {
+		return &mip.Error{Op: "engine: import", Ref: ref, Kind: mip.ErrNotFound, Err: errors.New("no such channel")}
+	}
+	g, ok := ch.(mip.Getter)
+	if !ok {
+		return &mip.Error{Op: "engine: import", Ref: ref, Kind: mip.ErrInvalid, Err: errors.ErrUnsupported}
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.timing.Call)
+	defer cancel()
+	f, err := g.Order(ctx, ref.ID)
+	if err != nil {
+		return err
+	}
+	return e.Ingest(ctx, f)
+}
+
+// Poll reads every channel once. One channel's failure does not stop the
+// others; all failures are returned joined.
+func (e *Engine) Poll(ctx context.Context) error {
+	var all []error
+	for _, ch := range e.channels {
+		if err := e.PollChannel(ctx, ch.Name()); err != nil {
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// PollChannel reads one channel account from its saved cursor. The cursor
+// moves only after everything before it is stored.
+func (e *Engine) PollChannel(ctx context.Context, name string) error {
+	ch := e.channel(name)
+	if ch == nil {
+		return &mip.Error{Op: "engine: poll", Kind: mip.ErrNotFound, Err: fmt.Errorf("no channel %q", name)}
+	}
+	cursor, err := e.store.Cursor(ctx, name)
+	if err != nil {
+		return err
+	}
+	for page, err := range ch.Orders(ctx, cursor) {
+		if err != nil {
+			e.failed(ctx, mip.Ref{}, err)
+			return fmt.Errorf("channel %s: %w", name, err)
+		}
+		for _, f := range page.Orders {
+			if err := e.Ingest(ctx, named(name, f)); err != nil {
+				e.failed(ctx, f.Ref, err)
+				return fmt.Errorf("channel %s: %w", name, err)
+			}
+		}
+		if page.Next == "" || page.Next == cursor {
+			continue
+		}
+		if err := e.store.SaveCursor(ctx, name, cursor, page.Next); err != nil {
+			return fmt.Errorf("channel %s: %w", name, err)
+		}
+		cursor = page.Next
+	}
+	return nil
+}
+
+// named makes sure that even an order without a usable id leaves a record,
+// under a digest of what was read.
+func named(channel string, f mip.Facts) mip.Facts {
+	f.Ref.Channel = channel
+	if f.Ref.Valid() == nil {
+		return f
+	}
+	sum := sha256.Sum256(append([]byte(f.Ref.ID+"\x00"+f.Number+"\x00"), f.Raw...))
+	f.Ref.ID = "unreadable-" + hex.EncodeToString(sum[:8])
+	f.Defects = append(f.Defects, mip.Finding{Code: mip.CodeUnreadable, Path: "id", Severity: mip.Blocking})
+	return f
+}

@@ -1,0 +1,40 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// link looks for the order that a person placed by hand, and goes on looking
+// while it is not there.
+func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, error) {
+	o, err := e.store.Order(ctx, ref)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if o.State != mip.StateManuallySent || len(o.OpenItems()) == 0 {
+		return time.Time{}, nil
+	}
+	next := e.now().Add(e.timing.Link)
+	found, err := e.find(ctx, o.ManualRef)
+	if err != nil {
+		e.failed(ctx, ref, err)
+		return next, nil
+	}
+	if fresh := unknownPlacements(o, found.Placements); len(fresh) > 0 {
+		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventPlaced, Placements: fresh,
+			Proven: found.Complete, Next: e.now()})
+	}
+	if e.now().Sub(o.ChangedAt) >= e.timing.LinkFor && len(o.Placements) == 0 {
+		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Findings: []mip.Finding{{
+			Code: mip.CodeNotMatched, Severity: mip.Blocking, Params: map[string]string{"reference": o.ManualRef}}}})
+	}
+	told := slices.ContainsFunc(o.Findings, func(f mip.Finding) bool { return f.Code == mip.CodeNotMatched })
+	if !told && len(o.Placements) == 0 {
+		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Next: next})
+	}
+	return next, nil
+}

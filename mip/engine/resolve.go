@@ -1,0 +1,163 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// resolve finds out what an unknown attempt did. Nothing is bought here.
+func (e *Engine) resolve(ctx context.Context, ref mip.Ref, number int) (time.Time, error) {
+	o, err := e.store.Order(ctx, ref)
+	if err != nil {
+		return time.Time{}, err
+	}
+	a := attempt(o, number)
+	if a == nil || a.Outcome != mip.OutcomeUnknown {
+		return time.Time{}, nil
+	}
+	found, err := e.find(ctx, a.Reference)
+	switch {
+	case err != nil:
+		e.failed(ctx, ref, err)
+		return time.Time{}, e.cannotTell(ctx, ref, *a)
+	case len(found.Placements) > 0:
+		return time.Time{}, e.adopt(ctx, o, *a, found)
+	case !found.Authoritative:
+		return time.Time{}, e.cannotTell(ctx, ref, *a)
+	}
+	return time.Time{}, e.absent(ctx, ref, o, *a)
+}
+
+func (e *Engine) find(ctx context.Context, reference string) (mip.Found, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.timing.Call)
+	defer cancel()
+	return e.supplier.Find(ctx, reference)
+}
+
+// absent counts a trustworthy "not there". Two in a row, late enough after
+// the call, prove that nothing was bought; the order is then tried again
+// under the same reference, a bounded number of times.
+func (e *Engine) absent(ctx context.Context, ref mip.Ref, o mip.Order, a mip.Attempt) error {
+	ev := mip.Event{Kind: mip.EventAbsent, Attempt: a.Number, Next: e.nextLook(ref, a)}
+	if a.Absences+1 >= 2 && e.now().Sub(a.SentAt) >= e.timing.AbsentAfter {
+		ev.Proven = true
+		ev.Findings = []mip.Finding{{Code: mip.CodeTemporary, Severity: mip.Blocking}}
+		if lostInARow(o) < e.timing.Attempts {
+			ev.Payment = a.Payment
+		}
+	}
+	return e.tell(ctx, ref, ev)
+}
+
+// lostInARow counts the attempts at the end of the list that left and bought
+// nothing.
+func lostInARow(o mip.Order) int {
+	n := 0
+	for i := len(o.Attempts) - 1; i >= 0 && !o.Attempts[i].SentAt.IsZero(); i-- {
+		n++
+	}
+	return n
+}
+
+// cannotTell looks again later, and asks a person after enough looks.
+func (e *Engine) cannotTell(ctx context.Context, ref mip.Ref, a mip.Attempt) error {
+	ev := mip.Event{Kind: mip.EventUnclear, Attempt: a.Number, Next: e.nextLook(ref, a)}
+	if a.Looks+1 >= e.timing.Looks {
+		ev.Findings = []mip.Finding{mip.UnknownFinding(a)}
+	}
+	return e.tell(ctx, ref, ev)
+}
+
+func (e *Engine) nextLook(ref mip.Ref, a mip.Attempt) time.Time {
+	at := e.now()
+	next := at.Add(e.timing.Retry.Delay(a.Looks+1, ref.String(), nil))
+	if due := a.SentAt.Add(e.timing.AbsentAfter); a.Absences > 0 && due.After(next) {
+		next = due
+	}
+	return next
+}
+
+// adopt takes over what the supplier has under an attempt's reference, after
+// comparing it with what the attempt asked for.
+func (e *Engine) adopt(ctx context.Context, o mip.Order, a mip.Attempt, found mip.Found) error {
+	if len(found.Placements) == 0 {
+		return e.cannotTell(ctx, o.Ref, a)
+	}
+	if !matches(found.Placements, a.Items) {
+		f := mip.Finding{Code: mip.CodeAlreadyExists, Severity: mip.Blocking, Params: map[string]string{"reference": a.Reference}}
+		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: []mip.Finding{f}})
+	}
+	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventPlaced, Attempt: a.Number, Placements: found.Placements,
+		Proven: found.Complete, Next: e.now().Add(e.timing.Track)})
+}
+
+// matches reports whether every piece found was asked for. A supplier that
+// does not show what is in an order is believed: the reference is ours alone.
+func matches(placements []mip.Placement, asked []mip.Item) bool {
+	left := map[string]int{}
+	for _, it := range asked {
+		left[it.SKU] += it.Quantity
+	}
+	for _, p := range placements {
+		for _, it := range p.Items {
+			if _, known := left[it.SKU]; !known {
+				return false
+			}
+			if left[it.SKU] -= it.Quantity; left[it.SKU] < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lookFirst asks whether something stands under the reference already, where
+// that is possible: after an earlier attempt, or where a person may have
+// placed the order by hand. done: there is nothing left to submit now.
+func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (done bool, again time.Time, err error) {
+	var references []string
+	if earlier(o, a) || o.ManualRef == a.Reference {
+		references = append(references, a.Reference)
+	}
+	if o.ManualRef != "" && o.ManualRef != a.Reference {
+		references = append(references, o.ManualRef)
+	}
+	for _, reference := range references {
+		found, err := e.find(ctx, reference)
+		if err != nil {
+			again, err := e.postpone(ctx, o, a, err)
+			return true, again, err
+		}
+		if fresh := unknownPlacements(o, found.Placements); len(fresh) > 0 {
+			found.Placements = fresh
+			return true, time.Time{}, e.adopt(ctx, o, a, found)
+		}
+	}
+	return false, time.Time{}, nil
+}
+
+// earlier reports whether another attempt used the same reference.
+func earlier(o mip.Order, a mip.Attempt) bool {
+	for _, b := range o.Attempts {
+		if b.Number != a.Number && b.Reference == a.Reference && !b.SentAt.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+func unknownPlacements(o mip.Order, found []mip.Placement) []mip.Placement {
+	known := map[string]bool{}
+	for _, p := range o.Placements {
+		known[p.ID] = true
+	}
+	var out []mip.Placement
+	for _, p := range found {
+		if !known[p.ID] {
+			out = append(out, p)
+		}
+	}
+	return out
+}

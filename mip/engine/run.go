@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// The two lanes of the embedded runner. Within a lane one effect runs at a
+// time, the most urgent first, so that a slow shop never delays a purchase
+// and the supplier's budget is spent in the right order.
+var (
+	supplierLane = []mip.EffectKind{mip.EffectSubmit, mip.EffectResolve, mip.EffectSettle, mip.EffectCheck, mip.EffectLink, mip.EffectTrack}
+	channelLane  = []mip.EffectKind{mip.EffectReport}
+)
+
+// Run polls, works and rechecks until ctx ends, which is not an error. What
+// was begun is finished or left to the next start; nothing is lost by killing
+// the process. A store that is no [mip.Queue] is [mip.ErrInvalid].
+func (e *Engine) Run(ctx context.Context) error {
+	if e.queue == nil {
+		return errNoQueue()
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { e.lane(ctx, e.wakes[0], supplierLane) })
+	wg.Go(func() { e.lane(ctx, e.wakes[1], channelLane) })
+	wg.Go(func() {
+		every(ctx, e.timing.Purse, func() {
+			if _, err := e.Recheck(ctx); err != nil && ctx.Err() == nil {
+				e.failed(ctx, mip.Ref{}, err)
+			}
+		})
+	})
+	for _, ch := range e.channels {
+		wg.Go(func() {
+			every(ctx, e.every, func() { _ = e.PollChannel(ctx, ch.Name()) }) // failures went to the hooks
+		})
+	}
+	wg.Wait()
+	return nil
+}
+
+// Sync makes one pass: poll every channel, recheck, then work until nothing
+// is due. What failed and will be tried again is returned joined.
+func (e *Engine) Sync(ctx context.Context) error {
+	err := e.Poll(ctx)
+	if _, again := e.Recheck(ctx); again != nil {
+		err = errors.Join(err, again)
+	}
+	_, work := e.Work(ctx)
+	return errors.Join(err, work)
+}
+
+// Work does every effect that is due now and whatever becomes due at once
+// through them, and returns how many. Failures of single effects go to the
+// hooks; the error is the store's.
+func (e *Engine) Work(ctx context.Context) (int, error) {
+	if e.queue == nil {
+		return 0, errNoQueue()
+	}
+	done := 0
+	for {
+		n, err := e.workOnce(ctx, mip.EffectKinds())
+		done += n
+		if err != nil || n == 0 || ctx.Err() != nil {
+			return done, errors.Join(err, ctx.Err())
+		}
+	}
+}
+
+func errNoQueue() error {
+	return &mip.Error{Op: "engine: run", Kind: mip.ErrInvalid, Err: errors.New("the store runs no effects itself")}
+}
+
+// lane works one lane until ctx ends.
+func (e *Engine) lane(ctx context.Context, wake <-chan struct{}, kinds []mip.EffectKind) {
+	for ctx.Err() == nil {
+		n, err := e.workOnce(ctx, kinds)
+		if err != nil && ctx.Err() == nil {
+			e.failed(ctx, mip.Ref{}, err)
+			sleep(ctx, nil, e.timing.Retry.First)
+			continue
+		}
+		if n == 0 {
+			e.idle(ctx, wake, kinds)
+		}
+	}
+}
+
+// idle waits until something is due, or was just stored.
+func (e *Engine) idle(ctx context.Context, wake <-chan struct{}, kinds []mip.EffectKind) {
+	wait := time.Minute
+	if due, ok, err := e.queue.NextDue(ctx, kinds...); err == nil && ok {
+		wait = min(wait, max(due.Sub(e.now()), time.Millisecond))
+	}
+	sleep(ctx, wake, wait)
+}
+
+func sleep(ctx context.Context, wake <-chan struct{}, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wake:
+	case <-t.C:
+	}
+}
+
+// workOnce leases and does one effect, or one batch of tracking.
+func (e *Engine) workOnce(ctx context.Context, kinds []mip.EffectKind) (int, error) {
+	at := e.now()
+	leases, err := e.queue.Lease(ctx, at, at.Add(e.timing.Lease), 1, kinds...)
+	if err != nil || len(leases) == 0 {
+		return 0, err
+	}
+	if leases[0].Kind == mip.EffectTrack && e.timing.TrackBatch > 1 {
+		more, err := e.queue.Lease(ctx, at, at.Add(e.timing.Lease), e.timing.TrackBatch-1, mip.EffectTrack)
+		if err != nil {
+			return 0, err
+		}
+		leases = append(leases, more...)
+	}
+	return len(leases), e.Do(ctx, leases)
+}
+
+// every calls f at once and then again after each wait, until ctx ends.
+func every(ctx context.Context, wait time.Duration, f func()) {
+	for ctx.Err() == nil {
+		f()
+		sleep(ctx, nil, wait)
+	}
+}

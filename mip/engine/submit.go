@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// submit buys what one attempt covers. Automatic submission, resend, bulk
+// resend and release after a hold all end here; nothing else calls
+// [mip.Supplier.Place].
+func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again time.Time, err error) {
+	o, err := e.store.Order(ctx, ref)
+	if err != nil {
+		return time.Time{}, err
+	}
+	a := attempt(o, number)
+	switch {
+	case o.State != mip.StateSubmitting || a == nil || a.Outcome != mip.OutcomeOpen:
+		return time.Time{}, nil
+	case !a.SentAt.IsZero():
+		// Somebody was about to call and never told: perhaps it is bought.
+		return time.Time{}, e.lost(ctx, ref, number)
+	case a.PayloadHash != o.Purchase(a.Payment).Hash():
+		return time.Time{}, e.refuse(ctx, o, number, mip.Finding{Code: mip.CodeChangedBefore, Severity: mip.Blocking, AutoClear: true})
+	}
+	if done, again, err := e.lookFirst(ctx, o, *a); done || err != nil {
+		return again, err
+	}
+	method, refusal, err := e.reserve(ctx, o, *a)
+	switch {
+	case err != nil:
+		return e.postpone(ctx, o, *a, err)
+	case method == "":
+		return time.Time{}, e.refuse(ctx, o, number, refusal...)
+	}
+	return e.place(ctx, o, *a, method)
+}
+
+// place commits "sending", calls, and records the verdict. Whoever does not
+// get "sending" applied does not call.
+func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, method string) (time.Time, error) {
+	_, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventSending, Attempt: a.Number, Payment: method, Amount: a.Amount})
+	if errors.Is(err, mip.ErrIgnored) {
+		return time.Time{}, e.abandon(ctx, o.Ref, a)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	call, cancel := context.WithTimeout(ctx, e.timing.Call)
+	defer cancel()
+	placed, err := e.supplier.Place(call, o.Purchase(method))
+	// The verdict must be recorded even when the caller is stopping.
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
+		return time.Time{}, e.notPlaced(ctx, o, a, err)
+	}
+	a.Payment = method
+	return time.Time{}, e.verdict(ctx, o, a, placed)
+}
+
+// verdict records what the supplier answered.
+func (e *Engine) verdict(ctx context.Context, o mip.Order, a mip.Attempt, p mip.Placed) error {
+	switch {
+	case p.Exists:
+		return e.adopt(ctx, o, a, mip.Found{Placements: p.Placements, Authoritative: true})
+	case len(p.Placements) > 0:
+		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventPlaced, Attempt: a.Number, Placements: p.Placements,
+			Findings: p.Refusals, Proven: true, Next: e.now().Add(e.timing.Track)})
+	case len(p.Refusals) == 0:
+		return e.lost(ctx, o.Ref, a.Number) // neither yes nor no
+	}
+	next := ""
+	if slices.ContainsFunc(p.Refusals, func(f mip.Finding) bool { return f.Code == mip.CodeInsufficientFunds }) {
+		var err error
+		if next, err = e.nextMethod(ctx, a); err != nil {
+			return err
+		}
+	}
+	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: p.Refusals, Payment: next,
+		Next: e.retryAt(o, p.Refusals)})
+}
+
+// notPlaced records a call that brought an error. Only an error that proves
+// that nothing was done is anything but unknown.
+func (e *Engine) notPlaced(ctx context.Context, o mip.Order, a mip.Attempt, cause error) error {
+	e.failed(ctx, o.Ref, cause)
+	switch mip.KindOf(cause) {
+	case mip.ErrThrottled, mip.ErrUnavailable:
+		if e.timing.Retry.Spent(a.Tries+1, e.now().Sub(a.StartedAt)) {
+			return e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnavailable, Severity: mip.Blocking, AutoClear: true})
+		}
+		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventNotSent, Attempt: a.Number,
+			Next: e.now().Add(e.timing.Retry.Delay(a.Tries+1, o.Ref.String(), cause))})
+	case mip.ErrUnauthorized:
+		return e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnauthorized, Severity: mip.Blocking, AutoClear: true})
+	case mip.ErrInvalid, mip.ErrRefused:
+		f := mip.Finding{Code: mip.CodeRefused, Severity: mip.Blocking}
+		if e, ok := errors.AsType[*mip.Error](cause); ok && e.Code != "" {
+			f.Params = map[string]string{"code": e.Code}
+		}
+		return e.refuse(ctx, o, a.Number, f)
+	}
+	return e.lost(ctx, o.Ref, a.Number)
+}
+
+// lost: nobody knows what the call did; look after a while.
+func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {
+	return e.tell(ctx, ref, mip.Event{Kind: mip.EventUnknown, Attempt: number, Next: e.now().Add(e.timing.Grace)})
+}
+
+// refuse records a proven refusal. What can go away by itself is checked again
+// later, each time later, and not without end.
+func (e *Engine) refuse(ctx context.Context, o mip.Order, number int, findings ...mip.Finding) error {
+	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: number, Findings: findings, Next: e.retryAt(o, findings)})
+}
+
+func (e *Engine) retryAt(o mip.Order, findings []mip.Finding) time.Time {
+	n := len(o.Attempts)
+	if n >= 4*e.timing.Attempts || slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }) {
+		return time.Time{}
+	}
+	if mip.Codes(findings)[0] == mip.CodeChangedBefore {
+		return e.now()
+	}
+	return e.now().Add(e.timing.Retry.Delay(n+2, o.Ref.String(), nil))
+}
+
+// postpone gives a submission that has not called yet another try later, and
+// asks people when that does not end.
+func (e *Engine) postpone(ctx context.Context, o mip.Order, a mip.Attempt, cause error) (time.Time, error) {
+	e.failed(ctx, o.Ref, cause)
+	age := e.now().Sub(a.StartedAt)
+	if e.timing.Retry.Spent(0, age) {
+		return time.Time{}, e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnavailable, Severity: mip.Blocking})
+	}
+	tries := 1 + int(age/max(e.timing.Retry.First, time.Second))
+	return e.now().Add(e.timing.Retry.Delay(min(tries, 8), o.Ref.String(), cause)), nil
+}
+
+// attempt returns a copy of the attempt with that number, nil if there is none.
+func attempt(o mip.Order, number int) *mip.Attempt {
+	for _, a := range o.Attempts {
+		if a.Number == number {
+			return &a
+		}
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Timing holds the engine's patience. Zero fields take the defaults named.
+type Timing struct {
+	// Call bounds one call to the supplier or a channel. Default 60 s
+	// (BigBuy: answers after a minute happen).
+	Call time.Duration
+	// Lease is how long one effect may run before another worker takes it
+	// over. Default 3 min; at least twice Call.
+	Lease time.Duration
+	// Grace is the wait before the first look after a lost answer: the
+	// supplier may still be committing. Default 30 s.
+	Grace time.Duration
+	// AbsentAfter is how long after a call "not there" starts to count; two
+	// such answers in a row are needed as well. Default 2 min.
+	AbsentAfter time.Duration
+	// Looks is how many look-ups are made before a person is asked. Default 12.
+	Looks int
+	// Attempts bounds how often one order is tried again by itself after
+	// attempts that proved not to have arrived. Default 5.
+	Attempts int
+	// Track is the shortest wait between two questions for tracking; it grows
+	// with the order's age up to twelve times. Default 30 min.
+	Track time.Duration
+	// TrackBatch is how many placements one question may name. Default 50.
+	TrackBatch int
+	// Link is the wait between two look-ups of an order placed by hand, and
+	// LinkFor how long they go on. Defaults 15 min and 14 days.
+	Link, LinkFor time.Duration
+	// TrackingNumber is how long "shipped" is kept from the channel while no
+	// tracking number is known. Default 3 h.
+	TrackingNumber time.Duration
+	// Purse is the wait between two looks at the balance while orders wait
+	// for money. Default 1 min.
+	Purse time.Duration
+	// Retry is the policy for everything that may simply be repeated.
+	// Default [mip.DefaultBackoff].
+	Retry mip.Backoff
+	// CheckTries is how many failing checks make an order say that the
+	// supplier is unavailable. Default 3.
+	CheckTries int
+}
+
+func (t Timing) withDefaults() Timing {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d <= 0 {
+			*d = v
+		}
+	}
+	num := func(n *int, v int) {
+		if *n <= 0 {
+			*n = v
+		}
+	}
+	set(&t.Call, time.Minute)
+	set(&t.Lease, 3*t.Call)
+	t.Lease = max(t.Lease, 2*t.Call)
+	set(&t.Grace, 30*time.Second)
+	set(&t.AbsentAfter, 2*time.Minute)
+	set(&t.Track, 30*time.Minute)
+	set(&t.Link, 15*time.Minute)
+	set(&t.LinkFor, 14*24*time.Hour)
+	set(&t.TrackingNumber, 3*time.Hour)
+	set(&t.Purse, time.Minute)
+	num(&t.Looks, 12)
+	num(&t.Attempts, 5)
+	num(&t.TrackBatch, 50)
+	num(&t.CheckTries, 3)
+	if t.Retry == (mip.Backoff{}) {
+		t.Retry = mip.DefaultBackoff
+	}
+	return t
+}
+
+// nextTrack slows down with age: the base for a day, then 2, 4 and 12 times.
+func (t Timing) nextTrack(at, since time.Time) time.Time {
+	factor := time.Duration(12)
+	switch age := at.Sub(since); {
+	case age < 24*time.Hour:
+		factor = 1
+	case age < 4*24*time.Hour:
+		factor = 2
+	case age < 14*24*time.Hour:
+		factor = 4
+	}
+	return at.Add(factor * t.Track)
+}

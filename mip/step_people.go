@@ -159,11 +159,23 @@ func (s *step) manuallySent() error {
 	if s.o.ManualRef == "" {
 		s.o.ManualRef = s.o.NextReference()
 	}
+	if !typed(s.o.ManualRef) {
+		return s.invalid("a reference is 1–64 letters, digits and any of -_.#")
+	}
 	s.o.State = StateManuallySent
 	s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
 	s.note = s.o.ManualRef
 	s.effect(EffectLink, 0, s.at)
 	return nil
+}
+
+// typed reports whether a person may have typed ref as a reference. It stands
+// in the path of a look-up, so it holds nothing that a path could mean
+// something by.
+func typed(ref string) bool {
+	return len(ref) <= 64 && ref != "." && ref != ".." && !strings.ContainsFunc(ref, func(c rune) bool {
+		return !lowerAlnum(c) && (c < 'A' || c > 'Z') && !strings.ContainsRune("-_.#", c)
+	})
 }
 
 // unmatched: the supplier does not know the person's order (yet).

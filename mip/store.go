@@ -58,8 +58,10 @@ type Ledger interface {
 	// Settle closes a reservation with the actual amount; repeatable. An
 	// unknown key is [ErrNotFound].
 	Settle(ctx context.Context, key string, actual Money, at time.Time) error
-	// Release gives a reservation back; repeatable, also for an unknown key.
-	// A settled one is [ErrConflict].
+	// Release gives a reservation back; repeatable. An unknown key is
+	// remembered as released, so that a Reserve which comes too late is
+	// [ErrConflict] instead of money that nobody gives back. A settled one is
+	// [ErrConflict].
 	Release(ctx context.Context, key string, at time.Time) error
 	// Reservations returns an account's reservations that are open or were
 	// closed at or after since, oldest first.

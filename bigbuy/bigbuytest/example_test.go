@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/openmip/openmip/bigbuy/bigbuytest"
 	"github.com/openmip/openmip/mip"
@@ -17,12 +18,24 @@ func Example() {
 	// Output: 200 "10000.00"
 }
 
-// The answer is lost, the order is made.
+// The answer is lost, but the order is made.
 func ExampleServer_Fail() {
 	srv := bigbuytest.New(bigbuytest.Config{})
-	srv.Fail(bigbuytest.RouteCreate, bigbuytest.Timeout|bigbuytest.AfterCommit, 1)
-	fmt.Println(bigbuytest.Timeout | bigbuytest.AfterCommit)
-	// Output: timeout|after commit
+	srv.Fail(bigbuytest.RouteCreate, bigbuytest.Reset|bigbuytest.AfterCommit, 1)
+
+	req := request("POST", bigbuytest.URL+"/rest/order/create")
+	req.Header.Set("Content-Type", "application/json")
+	req.Body = io.NopCloser(strings.NewReader(`{"order":{"internalReference":"shop-1001",
+		"shippingAddress":{"firstName":"Ana","lastName":"Prueba","country":"ES","postcode":"46005",
+			"town":"Valencia","address":"Calle Falsa 1","phone":"600000000","email":"ana@example.test"},
+		"products":[{"reference":"S0000001","quantity":1}]}}`))
+	fmt.Println(text(srv.Client().Do(req)))
+	for _, o := range srv.Orders() {
+		fmt.Println(o.ID, o.Reference, o.Total, o.Status)
+	}
+	// Output:
+	// Post "https://bigbuy.test/rest/order/create": read tcp: read: connection reset by peer
+	// 15000001 shop-1001 9.81 EUR En proceso
 }
 
 // A person orders in the web shop and finds the purse too empty.
@@ -70,12 +83,8 @@ func text(res *http.Response, err error) string {
 	}
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
-	return fmt.Sprintf("%d %s", res.StatusCode, b) + errorText(err)
-}
-
-func errorText(err error) string {
-	if err == nil {
-		return ""
+	if err != nil {
+		return err.Error()
 	}
-	return err.Error()
+	return fmt.Sprintf("%d %s", res.StatusCode, b)
 }

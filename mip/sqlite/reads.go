@@ -1,0 +1,116 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// reads are the statements of the reading connections.
+type reads struct {
+	order, history, counts, cursor, waiting, reservations *sql.Stmt
+}
+
+func (r *reads) prepare(ctx context.Context, db *sql.DB) error {
+	for _, p := range []struct {
+		dst **sql.Stmt
+		sql string
+	}{
+		{&r.order, "SELECT version, body, raw FROM orders WHERE channel = ? AND id = ?"},
+		// One row per entry, and one without an entry for an order that has none.
+		{&r.history, `SELECT h.body FROM orders o LEFT JOIN history h ON h.order_key = o.key
+			WHERE o.channel = ? AND o.id = ? ORDER BY h.n`},
+		{&r.counts, "SELECT state, count(*) FROM orders GROUP BY state"},
+		{&r.cursor, "SELECT value FROM cursors WHERE channel = ?"},
+		{&r.waiting, `SELECT e.kind, e.attempt, e.due FROM orders o JOIN effects e ON e.order_key = o.key
+			WHERE o.channel = ? AND o.id = ? ORDER BY e.due, e.attempt`},
+		{&r.reservations, "SELECT " + reservationColumns + ` FROM reservations
+			WHERE account = ? AND (state = 'open' OR at >= ?) ORDER BY at, key`},
+	} {
+		var err error
+		if *p.dst, err = db.PrepareContext(ctx, p.sql); err != nil {
+			return failure(opOpen, mip.Ref{}, err)
+		}
+	}
+	return nil
+}
+
+// Order implements [mip.Store].
+func (s *Store) Order(ctx context.Context, ref mip.Ref) (mip.Order, error) {
+	const op = "sqlite: order"
+	var version int
+	var body, raw []byte
+	err := s.reads.order.QueryRowContext(ctx, ref.Channel, ref.ID).Scan(&version, &body, &raw)
+	if errors.Is(err, sql.ErrNoRows) {
+		return mip.Order{}, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrNotFound}
+	}
+	if err != nil {
+		return mip.Order{}, failure(op, ref, err)
+	}
+	return decode(ref, version, body, raw)
+}
+
+// History implements [mip.Store]; an order that does not exist is
+// [mip.ErrNotFound].
+func (s *Store) History(ctx context.Context, ref mip.Ref) ([]mip.Change, error) {
+	const op = "sqlite: history"
+	found := false
+	var out []mip.Change
+	err := each(ctx, s.reads.history, func(rows *sql.Rows) error {
+		found = true
+		var body sql.RawBytes
+		if err := rows.Scan(&body); err != nil || body == nil {
+			return err
+		}
+		var c mip.Change
+		if err := json.Unmarshal(body, &c); err != nil {
+			return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrContract, Err: errors.New("a stored entry does not decode")}
+		}
+		out = append(out, c)
+		return nil
+	}, ref.Channel, ref.ID)
+	if err != nil {
+		return nil, failure(op, ref, err)
+	}
+	if !found {
+		return nil, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrNotFound}
+	}
+	return out, nil
+}
+
+// Counts implements [mip.Store]. States without orders are absent.
+func (s *Store) Counts(ctx context.Context) (map[mip.State]int, error) {
+	out := map[mip.State]int{}
+	err := each(ctx, s.reads.counts, func(rows *sql.Rows) error {
+		var state string
+		var n int
+		err := rows.Scan(&state, &n)
+		out[mip.State(state)] = n
+		return err
+	})
+	if err != nil {
+		return nil, failure("sqlite: counts", mip.Ref{}, err)
+	}
+	return out, nil
+}
+
+// each runs a query and calls fn for every row.
+func each(ctx context.Context, q *sql.Stmt, fn func(*sql.Rows) error, args ...any) error {
+	rows, err := q.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	return walk(rows, fn)
+}
+
+func walk(rows *sql.Rows, fn func(*sql.Rows) error) error {
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}

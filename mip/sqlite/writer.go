@@ -1,0 +1,157 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// writer is the one connection that writes, with its statements prepared.
+type writer struct {
+	db   *sql.DB
+	conn *sql.Conn
+
+	begin, commit, rollback, checkpoint   *sql.Stmt
+	load, insert, update, record, enqueue *sql.Stmt
+	due, done, later                      *sql.Stmt
+	cursor, saveCursor                    *sql.Stmt
+	reservation, taken, reserve, resettle *sql.Stmt
+}
+
+// newWriter opens the connection. The file is migrated before anything is
+// prepared.
+func newWriter(ctx context.Context, path string) (*writer, error) {
+	db, err := connect(path, "_txlock=immediate", "_busy_timeout=5000", "_foreign_keys=1", "_journal_mode=WAL",
+		"_synchronous=FULL", "_pragma=secure_delete(1)", "_pragma=temp_store(MEMORY)", "_pragma=trusted_schema(0)",
+		"_pragma=journal_size_limit(67108864)")
+	if err != nil {
+		return nil, failure(opOpen, mip.Ref{}, err)
+	}
+	db.SetMaxOpenConns(1)
+	w := &writer{db: db}
+	if w.conn, err = db.Conn(ctx); err == nil {
+		if err = migrate(ctx, w.conn); err == nil {
+			err = w.prepare(ctx)
+		}
+	}
+	if err != nil {
+		return nil, failure(opOpen, mip.Ref{}, errors.Join(err, w.close()))
+	}
+	return w, nil
+}
+
+func (w *writer) prepare(ctx context.Context) error {
+	for _, p := range []struct {
+		dst **sql.Stmt
+		sql string
+	}{
+		{&w.begin, "BEGIN IMMEDIATE"},
+		{&w.commit, "COMMIT"},
+		{&w.rollback, "ROLLBACK"},
+		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
+
+		{&w.load, "SELECT key, version, body, raw FROM orders WHERE channel = ? AND id = ?"},
+		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, body, raw, channel, id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&w.update, `UPDATE orders SET version = ?, state = ?, ship_by = ?, received_at = ?, codes = ?, body = ?, raw = ?
+			WHERE key = ? AND version = ?`},
+		{&w.record, `INSERT INTO history (order_key, n, body)
+			SELECT ?1, coalesce(max(n), 0) + 1, ?2 FROM history WHERE order_key = ?1`},
+		{&w.enqueue, `INSERT INTO effects (order_key, kind, attempt, due, since) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET due = excluded.due, since = excluded.since, tries = 0, seq = seq + 1`},
+
+		{&w.due, `SELECT e.order_key, o.channel, o.id, e.attempt, e.due, e.since, e.tries, e.seq
+			FROM effects e JOIN orders o ON o.key = e.order_key
+			WHERE e.kind = ? AND e.due <= ? ORDER BY e.due, e.order_key, e.attempt LIMIT ?`},
+		{&w.done, "DELETE FROM effects WHERE order_key = ? AND kind = ? AND attempt = ? AND seq = ?"},
+		{&w.later, `UPDATE effects SET due = ?, tries = tries + 1
+			WHERE order_key = ? AND kind = ? AND attempt = ? AND seq = ?`},
+
+		{&w.cursor, "SELECT value FROM cursors WHERE channel = ?"},
+		{&w.saveCursor, `INSERT INTO cursors (channel, value) VALUES (?, ?)
+			ON CONFLICT DO UPDATE SET value = excluded.value`},
+
+		{&w.reservation, "SELECT " + reservationColumns + " FROM reservations WHERE key = ?"},
+		{&w.taken, "SELECT " + reservationColumns + ` FROM reservations WHERE account = ?1 AND state = 'open'
+			UNION ALL SELECT ` + reservationColumns + ` FROM reservations WHERE account = ?1 AND state = 'settled' AND at >= ?2`},
+		{&w.reserve, `INSERT INTO reservations (key, account, channel, id, currency, amount, state, at)
+			VALUES (?, ?, ?, ?, ?, ?, 'open', ?)`},
+		{&w.resettle, "UPDATE reservations SET state = ?, actual = ?, at = ? WHERE key = ?"},
+	} {
+		var err error
+		if *p.dst, err = w.conn.PrepareContext(ctx, p.sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close empties the write-ahead log and closes the connection.
+func (w *writer) close() error {
+	if w.conn == nil {
+		return w.db.Close()
+	}
+	if w.checkpoint != nil {
+		_, _ = w.checkpoint.ExecContext(context.Background()) // what it cannot move, the next Open does
+	}
+	return errors.Join(w.conn.Close(), w.db.Close())
+}
+
+// write runs fn in a transaction of its own, one at a time. fn returns what to
+// do once it is committed, or nil if there is nothing to commit. After an
+// error or a panic nothing is left behind. fn gets a context that does not
+// end.
+func (s *Store) write(ctx context.Context, op string, ref mip.Ref, fn func(context.Context) (then func(), err error)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ready(ctx, op, ref); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if _, err := s.w.begin.ExecContext(ctx); err != nil {
+		return failure(op, ref, err)
+	}
+	open := true
+	defer func() {
+		if open {
+			_, _ = s.w.rollback.ExecContext(ctx) // fails only where SQLite has rolled back already
+		}
+	}()
+	then, err := fn(ctx)
+	if err != nil {
+		return failure(op, ref, err)
+	}
+	if then == nil {
+		return nil
+	}
+	if _, err := s.w.commit.ExecContext(ctx); err != nil {
+		if busy(err) {
+			return failure(op, ref, err) // still open, and rolled back now
+		}
+		return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrUnknown, Err: err}
+	}
+	open = false
+	then()
+	if s.stale {
+		s.scrub(ctx)
+	}
+	return nil
+}
+
+// ready reports why a write cannot begin. The caller holds s.mu.
+func (s *Store) ready(ctx context.Context, op string, ref mip.Ref) error {
+	if s.closed {
+		return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrUnavailable, Err: errors.New("the store is closed")}
+	}
+	return alive(ctx, op, ref)
+}
+
+// scrub empties the write-ahead log, which still holds what was erased. While
+// a reader is in the way it is tried again with every write.
+func (s *Store) scrub(ctx context.Context) {
+	var blocked, pages, moved int
+	err := s.w.checkpoint.QueryRowContext(ctx).Scan(&blocked, &pages, &moved)
+	s.stale = err != nil || blocked != 0
+}

@@ -101,9 +101,12 @@ func (s *Server) checkMulti(q *request) reply {
 	if bad != nil {
 		return *bad
 	}
-	parts, failed, _ := s.several(r, q.fault)
-	body := multiBody{[]any{}, failed}
-	for _, p := range parts {
+	v := s.several(r, q.fault)
+	if whole := v.whole(s.sw); whole != nil {
+		return *whole
+	}
+	body := multiBody{[]any{}, v.failed}
+	for _, p := range v.good {
 		body.Orders = append(body.Orders, struct {
 			SKUs []string `json:"productReferences"`
 			checkBody
@@ -120,15 +123,18 @@ func (s *Server) createMulti(q *request) reply {
 	if bad != nil {
 		return *bad
 	}
-	parts, failed, used := s.several(r, q.fault)
-	if used != nil && !s.sw.FlatDuplicate {
-		return used.reply(s.sw)
+	v := s.several(r, q.fault)
+	if v.used != nil && !s.sw.FlatDuplicate {
+		return v.used.reply(s.sw)
 	}
-	if used != nil {
-		parts, failed = nil, append(failed, used.flat(0, nil))
+	if v.used != nil {
+		v.good, v.failed = nil, append(v.failed, v.used.flat(0, nil))
 	}
-	body := multiBody{[]any{}, failed}
-	for _, p := range parts {
+	if whole := v.whole(s.sw); whole != nil {
+		return *whole
+	}
+	body := multiBody{[]any{}, v.failed}
+	for _, p := range v.good {
 		id := s.place(r, p, q.now).number()
 		body.Orders = append(body.Orders, struct {
 			SKUs      []string `json:"productReferences"`
@@ -138,19 +144,39 @@ func (s *Server) createMulti(q *request) reply {
 		}{p.skus(), id, p.warehouse, "/rest/order/" + id})
 	}
 	status := cmp.Or(s.sw.MultiStatus, http.StatusOK)
-	if len(parts) == 0 {
+	if len(v.good) == 0 {
 		status = cmp.Or(s.sw.MultiRefusedStatus, status)
 	}
 	return jsonReply(status, body)
 }
 
-// several judges each warehouse's part on its own. used is set if there is
-// something to make but the reference has been used.
-func (s *Server) several(r orderRequest, fault Fault) (good []*part, failed []flatError, used *refusal) {
+// verdict is what a multishipping call may do.
+type verdict struct {
+	good   []*part
+	failed []flatError // never nil
+	first  *refusal    // of the failed ones
+	used   *refusal    // there is something to make, but the reference was used
+}
+
+// whole is the answer to a call of which nothing is possible, by switch.
+func (v verdict) whole(sw Switches) *reply {
+	if !sw.WholeRefusal || len(v.good) > 0 || v.first == nil {
+		return nil
+	}
+	answer := v.first.reply(sw)
+	return &answer
+}
+
+// several judges each warehouse's part on its own.
+func (s *Server) several(r orderRequest, fault Fault) verdict {
 	b := s.basket(r.wants)
-	failed = []flatError{}
+	v := verdict{failed: []flatError{}}
+	fail := func(why *refusal, warehouse int, skus []string) {
+		v.first = cmp.Or(v.first, why)
+		v.failed = append(v.failed, why.flat(warehouse, skus))
+	}
 	for _, why := range b.refusals() {
-		failed = append(failed, why.flat(0, why.skus))
+		fail(why, 0, why.skus)
 	}
 	purse := s.balance
 	for i, p := range b.parts {
@@ -159,19 +185,19 @@ func (s *Server) several(r orderRequest, fault Fault) (good []*part, failed []fl
 			why = &refusal{code: ER003, skus: p.skus()}
 		}
 		if why == nil {
-			used = cmp.Or(used, s.judgeReference(r.reference))
+			v.used = cmp.Or(v.used, s.judgeReference(r.reference))
 			why = judgeFunds(purse, p.total, r.payment)
 		}
 		if why != nil {
-			failed = append(failed, why.flat(p.warehouse, p.skus()))
+			fail(why, p.warehouse, p.skus())
 			continue
 		}
 		if r.payment == "moneybox" {
 			purse = purse.Sub(p.total)
 		}
-		good = append(good, p)
+		v.good = append(v.good, p)
 	}
-	return good, failed, used
+	return v
 }
 
 func (o *order) number() string { return strconv.Itoa(o.id) }

@@ -182,8 +182,8 @@ func (s *Server) Heal() {
 // It is called for one call at a time, without the server's lock: it may use
 // the server's controls, but not send it a request. nil stops asking.
 func (s *Server) OnCall(decide func(Call) Fault) {
-	s.hookMu.Lock()
-	defer s.hookMu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.hook = decide
 }
 
@@ -194,10 +194,13 @@ func (s *Server) planned(route Route, call Call) (Fault, *reply) {
 	}
 	s.hookMu.Lock()
 	defer s.hookMu.Unlock()
-	if s.hook == nil {
+	s.mu.Lock()
+	decide := s.hook
+	s.mu.Unlock()
+	if decide == nil {
 		return None, nil
 	}
-	return s.hook(call), nil
+	return decide(call), nil
 }
 
 func (s *Server) nextPlan(route Route) (plan, bool) {

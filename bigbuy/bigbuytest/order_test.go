@@ -127,6 +127,20 @@ func TestCreate(t *testing.T) {
 		assert.Equal(t, 201, a.status)
 		assert.Equal(t, `{"orders":[],"errors":[{"status":409,"code":"ER008","message":"The internal reference is already used."}]}`, a.body)
 	})
+	t.Run("nothing possible can be told as a plain refusal, by switch", func(t *testing.T) {
+		srv := world(bigbuytest.Switches{WholeRefusal: true})
+		srv.TopUp(mip.EUR(-9_999_00))
+		for _, path := range []string{"order/check/multishipping", "order/create/multishipping"} {
+			a := post(t, srv, path, order("r", lamp, 1, chair, 1).without("carriers").body(t))
+			assert.Equal(t, 409, a.status)
+			assert.Contains(t, a.body, `{"code":"ER005"`)
+			assert.Contains(t, a.body, `{\"moneyBoxAmount\":1,\"totalOrder\":9.81}`)
+		}
+		srv.TopUp(mip.EUR(20_00))
+		a := post(t, srv, "order/create/multishipping", order("r", lamp, 1, chair, 1).without("carriers").body(t))
+		assert.Equal(t, 200, a.status, "a part is possible")
+		assert.Len(t, srv.Orders(), 1)
+	})
 	t.Run("a reference is unknown until something is made", func(t *testing.T) {
 		srv := world(bigbuytest.Switches{})
 		a := get(t, srv, "order/reference/r")

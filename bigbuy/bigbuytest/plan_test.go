@@ -53,6 +53,7 @@ func TestPlans(t *testing.T) {
 			seen = append(seen, c)
 			srv.SetStock(lamp, 1, 0)
 			if c.Number == 2 {
+				srv.Heal()
 				return bigbuytest.BadGateway
 			}
 			return bigbuytest.None
@@ -61,6 +62,7 @@ func TestPlans(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, a.body, "ER003", "somebody was faster")
 		assert.Equal(t, 502, get(t, srv, "user/purse").status)
+		assert.Equal(t, 200, get(t, srv, "user/purse").status, "nobody is asked any more")
 		require.Len(t, seen, 2)
 		assert.Equal(t, bigbuytest.RouteCreate, seen[0].Route)
 		assert.Contains(t, string(seen[0].Body), `"internalReference":"r"`)

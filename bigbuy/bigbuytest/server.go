@@ -53,9 +53,9 @@ type Server struct {
 	limited  int
 	calls    []Call
 	seq      int
+	hook     func(Call) Fault
 
 	hookMu sync.Mutex // one call of the hook at a time; never taken under mu
-	hook   func(Call) Fault
 }
 
 var _ http.Handler = (*Server)(nil)

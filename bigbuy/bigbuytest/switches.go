@@ -62,6 +62,9 @@ type Switches struct {
 	FlatDuplicate bool
 	// MultiStatus is the status of order/create/multishipping. 0 = 200.
 	MultiStatus int
+	// WholeRefusal answers a multishipping call of which no part is possible
+	// as if it were a plain one: with the first reason alone, as 409.
+	WholeRefusal bool
 	// MultiRefusedStatus is its status when nothing was made. 0 = MultiStatus.
 	MultiRefusedStatus int
 
@@ -80,7 +83,8 @@ type Switches struct {
 	HonourISOCode bool
 }
 
-// Switch changes the switches in one step, atomically.
+// Switch changes the switches in one step, atomically. change must not use the
+// server.
 func (s *Server) Switch(change func(*Switches)) {
 	s.enter()
 	defer s.mu.Unlock()

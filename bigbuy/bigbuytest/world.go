@@ -89,18 +89,19 @@ func (s *Server) PlaceByHand(reference string, to mip.Address, items ...mip.Item
 	if bad != nil {
 		return nil, &Refusal{Code: strconv.Itoa(bad.status), Message: "the form is not filled in correctly"}
 	}
-	parts, failed, used := s.several(r, None)
-	if used != nil {
-		return nil, &Refusal{Code: used.code, Message: infoOf(used.code)}
+	v := s.several(r, None)
+	if v.used != nil {
+		return nil, &Refusal{Code: v.used.code, Message: infoOf(v.used.code)}
 	}
 	var out []Order
-	for _, p := range parts {
+	for _, p := range v.good {
 		o := s.place(r, p, now)
 		o.byHand = true
 		out = append(out, o.snapshot())
 	}
-	if len(failed) > 0 {
-		return out, &Refusal{Code: failed[0].Code, Message: failed[0].Message, SKUs: failed[0].SKUs}
+	if len(v.failed) > 0 {
+		f := v.failed[0]
+		return out, &Refusal{Code: f.Code, Message: f.Message, SKUs: f.SKUs}
 	}
 	return out, nil
 }

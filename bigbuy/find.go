@@ -1,0 +1,66 @@
+package bigbuy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Find implements [mip.Supplier]: the reference gives an id, the id gives the
+// content. BigBuy shows one order of a reference only, also if there is one
+// per warehouse, so Complete is never set: whoever bought compares the items.
+//
+// "No order found" is authoritative. The sandbox answers an unknown reference
+// with a server error: there it is an empty, not authoritative answer; in
+// production it is [mip.ErrUnavailable].
+func (s *Supplier) Find(ctx context.Context, reference string) (mip.Found, error) {
+	slim, err := s.client.OrderByReference(ctx, reference)
+	switch {
+	case err == nil:
+	case errors.Is(err, mip.ErrNotFound):
+		return mip.Found{Authoritative: true}, nil
+	case s.config.Sandbox && serverSaidNo(err):
+		return mip.Found{}, nil
+	default:
+		return mip.Found{}, err
+	}
+	placements, err := s.byID(ctx, string(slim.ID), reference)
+	if errors.Is(err, mip.ErrNotFound) {
+		placements, err = []mip.Placement{{ID: string(slim.ID), Reference: reference}}, nil
+	}
+	if err != nil {
+		return mip.Found{}, err
+	}
+	if placements[0].Cost.Currency() == "" {
+		placements[0].Cost = slim.Total.Money
+	}
+	return mip.Found{Placements: placements, Authoritative: true}, nil
+}
+
+// serverSaidNo: an answer came, and it was a plain server error.
+func serverSaidNo(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status >= 500 && e.form != formText && !e.Soft
+}
+
+// byID returns an order as the one placement it is.
+func (s *Supplier) byID(ctx context.Context, id, reference string) ([]mip.Placement, error) {
+	if id == "" {
+		return nil, nil
+	}
+	o, err := s.client.Order(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var items []mip.Item
+	for _, line := range o.Products {
+		items = append(items, mip.Item{SKU: string(line.Reference), Quantity: int(line.Quantity)})
+	}
+	return []mip.Placement{{
+		ID: id, Reference: cmp.Or(string(o.InternalReference), reference), Items: items,
+		Status: statusOf(string(o.Status), s.config.Statuses), StatusText: string(o.Status),
+		Cost: o.Total.Money, PlacedAt: instant(o.DateAdd, s.config.Zone),
+	}}, nil
+}

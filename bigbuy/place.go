@@ -1,0 +1,140 @@
+package bigbuy
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Place implements [mip.Supplier]: one placement per warehouse, all ids kept.
+//
+// A proven refusal is refusals without placements and no error. Part of it
+// bought is placements and refusals; a part of which BigBuy says that it may
+// have failed on its own side is refused with [mip.CodeOutcomeUnknown], for a
+// person to look. A reference that is known already (ER008) sets Exists, and
+// Placements tells the earlier order by its id.
+//
+// [mip.ErrUnknown] is everything that may have bought: no answer, server
+// errors, errors inside a 200, "try later" (ER009), an answer that cannot be
+// read. [mip.ErrThrottled] and [mip.ErrUnavailable] certainly bought nothing.
+func (s *Supplier) Place(ctx context.Context, p mip.Purchase) (mip.Placed, error) {
+	o, err := s.request(p)
+	if err == nil && (o.PaymentMethod == "" || o.InternalReference == "") {
+		err = &mip.Error{Op: "bigbuy", Ref: p.Ref, Kind: mip.ErrInvalid, Err: errors.New("a purchase needs reference and payment")}
+	}
+	if err != nil {
+		return mip.Placed{}, err
+	}
+	answer, err := s.client.CreateMulti(ctx, o)
+	if err != nil {
+		e, ok := refused(err)
+		switch {
+		case !ok:
+			return mip.Placed{}, err
+		case e.Code == ERExists:
+			return s.exists(ctx, p, e, nil)
+		}
+		return mip.Placed{Refusals: e.Findings()}, nil
+	}
+	return s.placed(ctx, p, answer)
+}
+
+func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created) (mip.Placed, error) {
+	bought := s.placements(ctx, p, answer.Orders)
+	var out mip.Placed
+	var earlier *Error
+	for _, e := range answer.Errors {
+		switch {
+		case e.Code == ERExists:
+			earlier = e
+		case !errors.Is(e, mip.ErrUnknown) && !mip.Repeatable(e):
+			out.Refusals = append(out.Refusals, e.Findings()...)
+		case len(bought) == 0:
+			return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Code: e.Code, Err: e}
+		default:
+			out.Refusals = append(out.Refusals, e.finding(mip.CodeOutcomeUnknown, "lines"))
+		}
+	}
+	out.Refusals = merge(out.Refusals)
+	if earlier != nil {
+		known, err := s.exists(ctx, p, earlier, bought)
+		known.Refusals = out.Refusals
+		return known, err
+	}
+	out.Placements = bought
+	return out, nil
+}
+
+// placements makes one per created order. BigBuy tells SKUs without numbers;
+// usually a warehouse takes all pieces of a SKU. Where that cannot be (a SKU
+// twice, or parts without SKUs) the orders themselves are asked.
+func (s *Supplier) placements(ctx context.Context, p mip.Purchase, orders []CreatedOrder) []mip.Placement {
+	var out []mip.Placement
+	taken, clear := map[string]bool{}, true
+	for _, o := range orders {
+		var items []mip.Item
+		for _, it := range p.BySKU() {
+			if !slices.Contains(o.ProductReferences, Text(it.SKU)) {
+				continue
+			}
+			if taken[it.SKU] {
+				clear = false
+				continue
+			}
+			taken[it.SKU] = true
+			items = append(items, it)
+		}
+		if len(o.ProductReferences) == 0 && len(orders) == 1 {
+			items = p.BySKU()
+		}
+		clear = clear && len(items) > 0
+		out = append(out, mip.Placement{ID: o.Number(), Reference: p.Reference, Warehouse: string(o.Warehouse),
+			Items: items, Status: mip.PlacementInProcess, PlacedAt: time.Now().UTC()})
+	}
+	if !clear {
+		s.contents(ctx, out)
+	}
+	return out
+}
+
+// contents fills in what can be learnt; a placement never gets lost over it.
+func (s *Supplier) contents(ctx context.Context, placements []mip.Placement) {
+	for i, p := range placements {
+		if told, err := s.byID(ctx, p.ID, p.Reference); err == nil && len(told) == 1 {
+			placements[i].Items, placements[i].Cost = told[0].Items, told[0].Cost
+		}
+	}
+}
+
+// exists tells the order that has the reference already, behind what this
+// very call bought.
+func (s *Supplier) exists(ctx context.Context, p mip.Purchase, e *Error, bought []mip.Placement) (mip.Placed, error) {
+	out := mip.Placed{Placements: bought, Exists: true}
+	found, err := s.byID(ctx, e.OrderID, p.Reference)
+	if e.OrderID == "" {
+		var f mip.Found
+		f, err = s.Find(ctx, p.Reference)
+		found = f.Placements
+	}
+	for _, f := range found {
+		if !slices.ContainsFunc(bought, func(b mip.Placement) bool { return b.ID == f.ID }) {
+			out.Placements = append(out.Placements, f)
+		}
+	}
+	switch {
+	case err == nil || errors.Is(err, mip.ErrNotFound):
+		return out, nil
+	case len(bought) > 0:
+		// What was bought just now must not be lost over a failed look-up.
+		out.Placements = append(out.Placements, mip.Placement{ID: e.OrderID, Reference: p.Reference})
+		return out, nil
+	}
+	// It exists, what is in it can be asked again: by reference, never by
+	// buying.
+	return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Code: ERExists,
+		Err: errors.New("order " + strconv.Quote(e.OrderID) + " has the reference and could not be read")}
+}

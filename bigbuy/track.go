@@ -1,0 +1,155 @@
+package bigbuy
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// trackBatch is how many ids go into one call; BigBuy names no limit.
+const trackBatch = 50
+
+// Track implements [mip.Supplier]. BigBuy allows one call per second, so it
+// asks as little as it can: one call for every fifty ids, and an order by
+// itself only where tracking leaves its state open, which is
+//
+//   - without a tracking number: in process, unpaid, cancelled, or shipped
+//     without a number;
+//   - with one, when the carrier's words may or may not mean delivered, or
+//     nothing was heard of it for [Config.Silence].
+//
+// A tracking number means at least shipped. If the time runs out half-way
+// (context, rate limit, outage), the ids not reached are missing from the
+// answer; it is an error only if nothing was learnt at all. An id that BigBuy
+// does not know is missing too.
+func (s *Supplier) Track(ctx context.Context, ids []string) ([]mip.Tracking, error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	var out []mip.Tracking
+	for batch := range slices.Chunk(ids, trackBatch) {
+		news, err := s.trackBatch(ctx, batch)
+		out = append(out, news...)
+		if err != nil && (len(out) == 0 || !mip.Repeatable(err)) {
+			return nil, err
+		}
+		if err != nil {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (s *Supplier) trackBatch(ctx context.Context, ids []string) ([]mip.Tracking, error) {
+	told, err := s.client.Trackings(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string][]TrackingEvent{}
+	for _, o := range told {
+		byID[string(o.ID)] = append(byID[string(o.ID)], o.Trackings...)
+	}
+	if err := s.learnNames(ctx, told); err != nil {
+		return nil, err
+	}
+	var out []mip.Tracking
+	var open []mip.Tracking
+	for _, id := range ids {
+		t, clear := s.fromCarrier(id, byID[id])
+		if clear {
+			out = append(out, t)
+		} else {
+			open = append(open, t)
+		}
+	}
+	for i, t := range open {
+		t, err := s.fromOrder(ctx, t)
+		switch {
+		case errors.Is(err, mip.ErrNotFound):
+		case err != nil:
+			// What the carriers said of the rest is still news.
+			return append(out, withParcels(open[i:])...), err
+		default:
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+func withParcels(open []mip.Tracking) []mip.Tracking {
+	return slices.DeleteFunc(slices.Clone(open), func(t mip.Tracking) bool { return len(t.Parcels) == 0 })
+}
+
+// fromCarrier reads an order's tracking, and says whether it tells enough.
+func (s *Supplier) fromCarrier(id string, events []TrackingEvent) (t mip.Tracking, clear bool) {
+	t = mip.Tracking{ID: id, Parcels: s.parcels(id, events)}
+	if len(t.Parcels) == 0 {
+		return t, false
+	}
+	t.Status, clear = mip.PlacementDelivered, true
+	for _, p := range t.Parcels {
+		switch arrivalOf(p.Status) {
+		case onTheWay:
+			t.Status = mip.PlacementShipped
+		case perhapsThere:
+			t.Status, clear = mip.PlacementShipped, false
+		}
+	}
+	if t.Status == mip.PlacementShipped {
+		last := t.Parcels[0].UpdatedAt
+		clear = clear && !last.IsZero() && time.Since(last) < s.config.Silence
+	}
+	return t, clear
+}
+
+// parcels makes one per tracking number, in the order in which BigBuy lists
+// them first, so that a corrected number takes its predecessor's place. All
+// carry the time of the newest event of the order.
+func (s *Supplier) parcels(id string, events []TrackingEvent) []mip.Parcel {
+	var out []mip.Parcel
+	var at []time.Time
+	var newest time.Time
+	for _, e := range events {
+		if e.Number == "" {
+			continue
+		}
+		when := instant(e.Date, s.config.Zone)
+		if when.After(newest) {
+			newest = when
+		}
+		i := slices.IndexFunc(out, func(p mip.Parcel) bool { return p.Number == string(e.Number) })
+		if i < 0 {
+			i = len(out)
+			out = append(out, mip.Parcel{ID: id + "-" + strconv.Itoa(i+1), Number: string(e.Number)})
+			at = append(at, time.Time{})
+		} else if when.Before(at[i]) {
+			continue
+		}
+		at[i], out[i].Status, out[i].Carrier = when, string(e.Description), s.carrierName(e)
+	}
+	for i := range out {
+		out[i].UpdatedAt = newest
+	}
+	return out
+}
+
+// fromOrder asks the order itself and lets it decide the status, except that
+// a parcel on its way is never called unshipped.
+func (s *Supplier) fromOrder(ctx context.Context, t mip.Tracking) (mip.Tracking, error) {
+	o, err := s.client.Order(ctx, t.ID)
+	if err != nil {
+		return t, err
+	}
+	t.StatusText, t.Cost = string(o.Status), o.Total.Money
+	switch status := statusOf(string(o.Status), s.config.Statuses); status {
+	case mip.PlacementDelivered, mip.PlacementCancelled, mip.PlacementShipped:
+		t.Status = status
+	default:
+		if len(t.Parcels) == 0 {
+			t.Status = status
+		}
+	}
+	return t, nil
+}

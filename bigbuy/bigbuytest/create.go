@@ -128,10 +128,7 @@ func (s *Server) createMulti(q *request) reply {
 		return v.used.reply(s.sw)
 	}
 	if v.used != nil {
-		v.good, v.failed = nil, append(v.failed, v.used.flat(0, nil))
-	}
-	if whole := v.whole(s.sw); whole != nil {
-		return *whole
+		v.good, v.hidden, v.failed = nil, nil, append(v.failed, v.used.flat(0, nil))
 	}
 	body := multiBody{[]any{}, v.failed}
 	for _, p := range v.good {
@@ -142,6 +139,12 @@ func (s *Server) createMulti(q *request) reply {
 			Warehouse int      `json:"warehouse"`
 			URL       string   `json:"url"`
 		}{p.skus(), id, p.warehouse, "/rest/order/" + id})
+	}
+	if v.hidden != nil {
+		s.place(r, v.hidden, q.now)
+	}
+	if whole := v.whole(s.sw); whole != nil {
+		return *whole
 	}
 	status := cmp.Or(s.sw.MultiStatus, http.StatusOK)
 	if len(v.good) == 0 {
@@ -156,6 +159,21 @@ type verdict struct {
 	failed []flatError // never nil
 	first  *refusal    // of the failed ones
 	used   *refusal    // there is something to make, but the reference was used
+	hidden *part       // to be made, although it is among the failed ones
+}
+
+// partial is what a fault does to the last part.
+func (v *verdict) partial(fault Fault, p *part) *refusal {
+	switch fault.Kind() {
+	case Partial:
+		return &refusal{code: ER003, skus: p.skus()}
+	case PartialLater:
+		if fault&AfterCommit != 0 {
+			v.hidden = p
+		}
+		return &refusal{code: ER009}
+	}
+	return nil
 }
 
 // whole is the answer to a call of which nothing is possible, by switch.
@@ -181,12 +199,12 @@ func (s *Server) several(r orderRequest, fault Fault) verdict {
 	purse := s.balance
 	for i, p := range b.parts {
 		why := s.judge(p, r)
-		if fault.Kind() == Partial && i == len(b.parts)-1 {
-			why = &refusal{code: ER003, skus: p.skus()}
-		}
 		if why == nil {
 			v.used = cmp.Or(v.used, s.judgeReference(r.reference))
 			why = judgeFunds(purse, p.total, r.payment)
+		}
+		if why == nil && i == len(b.parts)-1 {
+			why = v.partial(fault, p)
 		}
 		if why != nil {
 			fail(why, p.warehouse, p.skus())

@@ -43,10 +43,11 @@ const (
 	Oops
 	// BadGateway is 502 with that text and nothing else.
 	BadGateway
-	// Swapped is 400 with code and message in each other's place.
-	Swapped
 	// TryLater is 409 with ER009.
 	TryLater
+
+	// The faults of this group prove that the request had no effect; the
+	// flags change nothing about them.
 
 	// Unreachable is a connection that cannot be made: nothing was sent. On a
 	// socket it looks like Reset.
@@ -55,12 +56,17 @@ const (
 	Throttle
 	// Unauthorized is 401, as if the key had been withdrawn.
 	Unauthorized
+	// Swapped is 400 with code and message in each other's place.
+	Swapped
 
-	// The faults below execute the request and change the answer's shape.
+	// The faults of this group execute the request and change the answer's shape.
 
 	// Partial refuses the last warehouse's part of a multishipping call with
 	// ER003, although it has stock.
 	Partial
+	// PartialLater refuses it with ER009. With AfterCommit the part is made
+	// all the same.
+	PartialLater
 	// ShortList leaves the last element out of a list.
 	ShortList
 	// NullEntry puts null in the place of the last element of a list.
@@ -104,7 +110,8 @@ func Faults() []Fault {
 // Loses reports whether a client cannot tell from the answer if the request
 // had its effect.
 func (f Fault) Loses() bool {
-	return f.Kind() > None && f.Kind() < Unreachable || f.Kind() == Truncated
+	kind := f.Kind()
+	return kind > None && kind < Unreachable || kind == PartialLater || kind == Truncated
 }
 
 // String returns the fault's name with its flags, "timeout|after commit".
@@ -112,8 +119,8 @@ func (f Fault) String() string {
 	names := []string{
 		"none", "timeout", "hang", "reset", "server error", "payment error", "idle timeout",
 		"not available", "soft error", "embedded", "empty", "gateway timeout", "no server", "oops",
-		"bad gateway", "swapped", "try later", "unreachable", "throttle", "unauthorized", "partial",
-		"short list", "null entry", "flip types", "truncated",
+		"bad gateway", "try later", "unreachable", "throttle", "unauthorized", "swapped", "partial",
+		"partial later", "short list", "null entry", "flip types", "truncated",
 	}
 	out := "unknown"
 	if int(f.Kind()) < len(names) {

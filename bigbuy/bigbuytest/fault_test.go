@@ -135,7 +135,6 @@ func TestSpoiltAnswers(t *testing.T) {
 		{bigbuytest.NoServer, 503, "text/html", "<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request."},
 		{bigbuytest.Oops, 500, "text/html", "<!DOCTYPE html>\n<html><body><h1>Oops! An Error Occurred"},
 		{bigbuytest.BadGateway, 502, "text/html", "Bad Gateway"},
-		{bigbuytest.Swapped, 400, "application/json", `{"code":"Bad request","message":400}`},
 		{bigbuytest.TryLater, 409, "application/json", `{"code":"ER009","message":"{\"info\":`},
 	} {
 		for made, fault := range []bigbuytest.Fault{c.fault, c.fault | bigbuytest.AfterCommit} {
@@ -173,6 +172,16 @@ func TestSpoiltAnswers(t *testing.T) {
 		assert.Empty(t, srv.Orders())
 		assert.Equal(t, 1, srv.Throttled())
 	})
+	t.Run("code and message swapped, with nothing done", func(t *testing.T) {
+		srv := world(bigbuytest.Switches{})
+		srv.Fail(bigbuytest.RouteCreate, bigbuytest.Swapped|bigbuytest.AfterCommit, 1)
+		a, err := create(t, srv, "r")
+		require.NoError(t, err)
+		assert.Equal(t, 400, a.status)
+		assert.Equal(t, `{"code":"Bad request","message":400}`, a.body)
+		assert.Empty(t, srv.Orders())
+		assert.False(t, bigbuytest.Swapped.Loses())
+	})
 	t.Run("a key withdrawn for a moment", func(t *testing.T) {
 		srv := bigbuytest.New(bigbuytest.Config{})
 		srv.Fail(bigbuytest.RouteCreate, bigbuytest.Unauthorized, 1)
@@ -199,6 +208,17 @@ func TestSpoiltAnswers(t *testing.T) {
 		assert.Contains(t, a.body, `"errors":[{"status":409,"code":"ER003","message":"Products have no stock.","productReferences":["S0000003"],"warehouse":2}]`)
 		assert.Len(t, srv.Orders(), 1)
 		assert.Equal(t, "9990.19", srv.Balance().Text())
+	})
+	t.Run("a part that is told to fail, and is there all the same", func(t *testing.T) {
+		for hidden, fault := range []bigbuytest.Fault{bigbuytest.PartialLater, bigbuytest.PartialLater | bigbuytest.AfterCommit} {
+			srv := world(bigbuytest.Switches{})
+			srv.Fail(bigbuytest.RouteCreateMulti, fault, 1)
+			a := post(t, srv, "order/create/multishipping", order("r", lamp, 1, chair, 1).without("carriers").body(t))
+			assert.Equal(t, 200, a.status)
+			assert.Contains(t, a.body, `"orders":[{"productReferences":["S0000001"],"id":"15000001"`)
+			assert.Contains(t, a.body, `"errors":[{"status":409,"code":"ER009"`)
+			assert.Len(t, srv.Orders(), 1+hidden)
+		}
 	})
 }
 

@@ -11,6 +11,8 @@
 // [Server.Client] and [Server.Transport] reach it without sockets, so they
 // work inside a testing/synctest bubble; [Server.Listen] puts it on loopback.
 //
+// [Server.Supplier] is the real supplier over such a world.
+//
 // # Faults
 //
 // [Server.Fail] spoils the next calls of a route, [Server.Answer] replaces

@@ -18,6 +18,7 @@ type Info struct {
 	// Params are the names that the finding's params may have; each may be
 	// missing. Their values are plain text; amounts are numbers as
 	// [mip.Money.Text] prints them, in the currency of the param "currency".
+	// A supplier's refusal may carry more, in its own names.
 	Params []string
 	By     string // who reports it: "rule", "engine" or "supplier"
 }

@@ -11,7 +11,7 @@ var addressInfos = []Info{
 		Doc: "The city is missing.", Fix: "Add the city."},
 	{Code: CodePostcodeMissing, Severity: mip.Blocking, By: "rule", Params: []string{"example"},
 		Doc: "The postcode is missing.", Fix: "Add the postcode."},
-	{Code: CodePostcodeFormat, Severity: mip.Blocking, By: "rule, supplier", Params: []string{"example", "country"},
+	{Code: CodePostcodeFormat, Severity: mip.Blocking, By: "rule, supplier", Params: []string{"example", "zipExample", "country"},
 		Doc: "The postcode has a form that its country does not use.", Limit: "per country; BigBuy: example in the refusal (ER004)",
 		Fix: "Correct the postcode to look like the example."},
 	{Code: CodeCountryMissing, Severity: mip.Blocking, By: "rule",

@@ -1,0 +1,199 @@
+package woocommerce
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
+)
+
+const (
+	wireTime  = "2006-01-02T15:04:05"
+	perPage   = 100 // WooCommerce: at most 100
+	overlap   = 2 * time.Second
+	maxRounds = 30
+	maxLate   = 5
+	cursorV1  = "1|"
+)
+
+// Orders implements [mip.Channel]. The window is cut off at its upper end if
+// the shop is so busy that a walk is disturbed again and again, and after 30
+// walks the reading ends with [mip.ErrUnavailable].
+func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
+	return func(yield func(mip.Page, error) bool) {
+		w, err := s.window(since)
+		if err != nil {
+			yield(mip.Page{}, err)
+			return
+		}
+		r := &reading{Shop: s, ctx: ctx, window: w, yield: yield}
+		if !r.walk("any") || !r.walk("trash") {
+			return
+		}
+		if len(r.late) > 0 {
+			yield(mip.Page{}, r.late[0])
+			return
+		}
+		yield(mip.Page{Next: r.cursor()}, nil)
+	}
+}
+
+// window is a span of modified dates, both in whole seconds: from is the
+// cursor, to the next one.
+type window struct{ from, to time.Time }
+
+func (s *Shop) window(since mip.Cursor) (window, error) {
+	w := window{to: s.now().Truncate(time.Second).Add(-overlap)}
+	w.from = w.to.Add(-s.config.LookBack)
+	if since != "" {
+		from, err := time.Parse(cursorV1+wireTime, string(since))
+		if err != nil {
+			return w, &mip.Error{Op: "woocommerce: read cursor", Kind: mip.ErrInvalid, Err: errors.New("not a cursor of this version")}
+		}
+		w.from = from
+	}
+	w.to = later(w.from, w.to)
+	return w, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (w window) cursor() mip.Cursor { return mip.Cursor(w.to.Format(cursorV1 + wireTime)) }
+
+// holds reports whether the shop should have listed an order changed at t. It
+// filters strictly at both ends.
+func (w window) holds(t time.Time) bool {
+	return t.IsZero() || t.After(w.from.Add(-overlap)) && t.Before(w.to)
+}
+
+// trust moves the end of the window to just behind the shop's clock, if it
+// turns out to be anywhere else. It reports whether it did.
+func (w *window) trust(shop time.Time) bool {
+	end := later(w.from, shop.UTC().Truncate(time.Second).Add(-overlap))
+	if shop.IsZero() || !w.to.After(end) && end.Sub(w.to) < time.Minute || w.to.Equal(end) {
+		return false
+	}
+	w.to = end
+	return true
+}
+
+// reading is one range over Orders.
+type reading struct {
+	*Shop
+	window
+	ctx   context.Context
+	yield func(mip.Page, error) bool
+	late  []error // of orders whose refunds could not be read
+}
+
+// walk reads the window in one status until nothing can have been missed, and
+// reports whether more is wanted. Two walks in a row with the same orders
+// prove that as well as the shop's own count: an order can only be overtaken
+// when another one leaves the window, and it cannot come back.
+func (r *reading) walk(status string) bool {
+	var before map[string]bool
+	for round := range maxRounds {
+		if round >= 3 { // too busy: take less at a time
+			r.to = later(r.from, r.from.Add(r.to.Sub(r.from)/2).Truncate(time.Second))
+		}
+		seen, whole, ok := r.round(status)
+		if !ok {
+			return false
+		}
+		if whole || before != nil && maps.Equal(before, seen) {
+			return true
+		}
+		before = seen
+	}
+	r.yield(mip.Page{}, &mip.Error{Op: "woocommerce: list orders", Kind: mip.ErrUnavailable, Err: errors.New("the list kept changing")})
+	return false
+}
+
+// round walks the pages once. whole says that every order was seen, ok that
+// the caller wants to go on.
+func (r *reading) round(status string) (seen map[string]bool, whole, ok bool) {
+	seen = map[string]bool{}
+	total := -1
+	for page := 1; ; page++ {
+		rows, count, err := r.list(status, page)
+		if status == "trash" && mip.KindOf(err) == mip.ErrInvalid {
+			return seen, true, true // a shop that does not list its trash
+		}
+		if err != nil {
+			r.yield(mip.Page{}, err)
+			return nil, false, false
+		}
+		if page == 1 {
+			total = count
+			if status == "any" && r.trust(r.now()) {
+				return nil, false, true
+			}
+		}
+		orders := r.facts(rows, seen)
+		if len(orders) > 0 && !r.yield(mip.Page{Orders: orders}, nil) {
+			return nil, false, false
+		}
+		if len(r.late) > maxLate {
+			r.yield(mip.Page{}, r.late[0])
+			return nil, false, false
+		}
+		switch {
+		case len(rows) > 0 && count != total:
+			return seen, false, true // disturbed: do not go on in a shifted list
+		case len(rows) == 0 || total >= 0 && len(seen) >= total || total < 0 && len(rows) < perPage:
+			return seen, len(seen) == total || total < 0 && page == 1, true
+		}
+	}
+}
+
+// list reads one page, and how many orders the window has; −1 = not said.
+func (r *reading) list(status string, page int) (rows []json.RawMessage, total int, err error) {
+	answer, err := r.do(r.ctx, rest.Call{Path: "/wc/v3/orders", Out: &rows, Query: url.Values{
+		"status": {status}, "orderby": {"id"}, "order": {"asc"}, "per_page": {strconv.Itoa(perPage)}, "page": {strconv.Itoa(page)},
+		// UTC without a suffix: with one, dates_are_gmt converts twice and finds nothing.
+		"modified_after":  {r.from.Add(-overlap).Format(wireTime)},
+		"modified_before": {r.to.Format(wireTime)}, "dates_are_gmt": {"true"},
+	}})
+	if err != nil {
+		return nil, 0, err
+	}
+	total, err = strconv.Atoi(strings.TrimSpace(answer.Header.Get("X-WP-Total")))
+	if err != nil || total < 0 {
+		total = -1
+	}
+	return rows, total, nil
+}
+
+// facts decodes the rows of a page and reads their refunds.
+func (r *reading) facts(rows []json.RawMessage, seen map[string]bool) []mip.Facts {
+	var out []mip.Facts
+	for _, raw := range rows {
+		if len(r.late) > maxLate {
+			break // it is the shop that fails, not these orders
+		}
+		o := r.decode(raw)
+		seen[o.Ref.ID] = true
+		if !r.holds(o.UpdatedAt) {
+			continue
+		}
+		if err := r.readRefunds(r.ctx, o); err != nil {
+			o.defect("refunds", "")
+			r.late = append(r.late, about(o.Ref, err))
+		}
+		out = append(out, o.finish())
+	}
+	return out
+}

@@ -1,0 +1,190 @@
+package woocommerce
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"hash/fnv"
+	"log/slog"
+	"maps"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
+)
+
+// Config describes one shop. Name, URL, Key and Secret are required.
+type Config struct {
+	Name   string      `validate:"required"`          // the account name, see [mip.Channel]
+	URL    string      `validate:"required,http_url"` // home address as the shop itself writes it, with its folder
+	Key    rest.Secret `validate:"-"`                 // ck_…, with read and write permission
+	Secret rest.Secret `validate:"-"`                 // cs_…
+	// WebhookSecret verifies deliveries; unset = every signed one is refused.
+	WebhookSecret rest.Secret `validate:"-"`
+	// KeyInQuery sends the key in the address, for hosts that strip the
+	// Authorization header. It then stands in the host's access logs.
+	KeyInQuery bool
+	// PlainPermalinks is for shops without pretty permalinks.
+	PlainPermalinks bool
+
+	// Statuses says what the shop's own statuses ask for, by slug without
+	// "wc-"; standard ones may be overruled.
+	Statuses map[string]mip.Demand `validate:"dive,oneof=ship unpaid cancelled closed"`
+	// Write overrules which status is written for a state; "" = none.
+	Write    map[mip.State]string `validate:"-"`
+	Tracking Tracking             `validate:"omitempty,oneof=fulfillments extension meta note none"`
+	// Supplies says which SKUs the supplier sells; others are foreign lines.
+	// nil = all. It is never asked for an empty SKU.
+	Supplies func(sku string) bool `validate:"-"`
+	// Carrier gives the shop's name for a carrier; nil or "" = the same.
+	Carrier func(carrier string) string `validate:"-"`
+	// Extend adds what plugins keep in their own fields, such as a pick-up
+	// point; nil = nothing. It may be called concurrently.
+	Extend func(order json.RawMessage, f *mip.Facts) `validate:"-"`
+	// LookBack is how far the first reading goes back; 0 = 30 days. Orders not
+	// changed since are left to whoever handled them before.
+	LookBack time.Duration `validate:"gte=0"`
+	// Parallel requests at most; 0 = 3, more than 4 upset small hosts.
+	Parallel int `validate:"gte=0,lte=16"`
+
+	Transport http.RoundTripper               `validate:"-"` // nil = the default one
+	Logger    *slog.Logger                    `validate:"-"` // nil = silent
+	Seen      func(context.Context, rest.Try) `validate:"-"` // after each request; nil = not
+}
+
+// Shop is one WooCommerce shop. It is safe for concurrent use; reports on one
+// order wait for each other.
+type Shop struct {
+	config  Config
+	api     *rest.Client
+	slots   chan struct{}
+	turns   [16]chan struct{}
+	skew    atomic.Pointer[time.Duration] // the shop's clock less ours
+	means   atomic.Pointer[Tracking]      // the tracking means found last
+	demands map[string]mip.Demand
+	writes  map[mip.State]string
+}
+
+var (
+	_ mip.Channel   = (*Shop)(nil)
+	_ mip.Getter    = (*Shop)(nil)
+	_ mip.Canceller = (*Shop)(nil)
+)
+
+// New returns a shop; it makes no call. A config that cannot work is
+// [mip.ErrInvalid].
+func New(c Config) (*Shop, error) {
+	invalid := func(err error) error { return &mip.Error{Op: "woocommerce config", Kind: mip.ErrInvalid, Err: err} }
+	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
+		return nil, invalid(fieldNames(err))
+	}
+	if err := mip.ValidChannelName(c.Name); err != nil {
+		return nil, invalid(err)
+	}
+	if !c.Key.Set() || !c.Secret.Set() {
+		return nil, invalid(errors.New("Key and Secret are required"))
+	}
+	c.URL = strings.TrimRight(c.URL, "/")
+	c.LookBack = cmp.Or(c.LookBack, 30*24*time.Hour)
+	s := &Shop{config: c, slots: make(chan struct{}, cmp.Or(c.Parallel, 3))}
+	for i := range s.turns {
+		s.turns[i] = make(chan struct{}, 1)
+	}
+	s.demands = map[string]mip.Demand{
+		"processing": mip.DemandShip, "completed": mip.DemandClosed,
+		"pending": mip.DemandUnpaid, "on-hold": mip.DemandUnpaid, "checkout-draft": mip.DemandUnpaid, "auto-draft": mip.DemandUnpaid,
+		"cancelled": mip.DemandCancel, "refunded": mip.DemandCancel, "failed": mip.DemandCancel, "trash": mip.DemandCancel,
+	}
+	maps.Copy(s.demands, c.Statuses)
+	s.writes = map[mip.State]string{mip.StateShipped: "completed", mip.StateDelivered: "completed", mip.StateCancelled: "cancelled"}
+	maps.Copy(s.writes, c.Write)
+	var err error
+	s.api, err = rest.New(rest.Config{
+		Name: "woocommerce", BaseURL: c.URL, Auth: s.authorize, Rejected: s.outOfTime, Classify: s.classify,
+		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
+	})
+	return s, err
+}
+
+func fieldNames(err error) error {
+	var wrong []string
+	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
+		for _, f := range fields {
+			wrong = append(wrong, f.Field()+" ("+f.Tag()+")")
+		}
+	}
+	return errors.New("wrong or missing: " + strings.Join(wrong, ", "))
+}
+
+// Name implements [mip.Channel].
+func (s *Shop) Name() string { return s.config.Name }
+
+// Order implements [mip.Getter]. A trashed order is not gone: it comes with
+// [mip.DemandCancel].
+func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
+	ref := mip.Ref{Channel: s.config.Name, ID: id}
+	if err := s.owns(ref); err != nil {
+		return mip.Facts{}, err
+	}
+	o, err := s.fetch(ctx, id)
+	if err != nil {
+		return mip.Facts{}, about(ref, err)
+	}
+	if err := s.readRefunds(ctx, o); err != nil {
+		return mip.Facts{}, about(ref, err)
+	}
+	return o.finish(), nil
+}
+
+// owns refuses refs of other accounts, and ids that no WooCommerce gives.
+func (s *Shop) owns(ref mip.Ref) error {
+	if ref.Channel != s.config.Name || ref.ID == "" || len(ref.ID) > 18 || strings.Trim(ref.ID, "0123456789") != "" {
+		return &mip.Error{Op: "woocommerce", Ref: ref, Kind: mip.ErrInvalid, Err: errors.New("not an order of this shop")}
+	}
+	return nil
+}
+
+// fetch reads one order, without its refunds.
+func (s *Shop) fetch(ctx context.Context, id string) (*order, error) {
+	var raw json.RawMessage
+	if _, err := s.do(ctx, rest.Call{Path: "/wc/v3/orders/{id}", Vars: rest.Vars{"id": id}, Out: &raw}); err != nil {
+		return nil, err
+	}
+	o := s.decode(raw)
+	if o.Ref.ID != id {
+		return nil, &mip.Error{Op: "woocommerce: read order", Kind: mip.ErrContract, Err: errors.New("another order was answered")}
+	}
+	return o, nil
+}
+
+// turn waits until no other call writes this order.
+func (s *Shop) turn(ctx context.Context, id string) (release func(), err error) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return acquire(ctx, s.turns[h.Sum32()%uint32(len(s.turns))])
+}
+
+func acquire(ctx context.Context, slots chan struct{}) (release func(), err error) {
+	select {
+	case slots <- struct{}{}:
+		return func() { <-slots }, nil
+	case <-ctx.Done():
+		return nil, &mip.Error{Op: "woocommerce: wait for a turn", Kind: mip.ErrUnavailable, Err: ctx.Err()}
+	}
+}
+
+// about names the order in an error.
+func about(ref mip.Ref, err error) error {
+	if e, ok := err.(*mip.Error); ok {
+		named := *e
+		named.Ref = ref
+		return &named
+	}
+	return err
+}

@@ -130,13 +130,18 @@ func sameJSON(a, b any) bool {
 
 func empty(b []byte) bool { return string(b) == "null" || string(b) == "[]" }
 
-// show shows a value in a failure, at most a screenful.
-func show(v any) string {
-	if o, ok := v.(mip.Order); ok {
+// show shows a value in a failure, at most a screenful, and costs nothing
+// where there is none.
+func show(v any) shown { return shown{v} }
+
+type shown struct{ v any }
+
+func (s shown) String() string {
+	if o, ok := s.v.(mip.Order); ok {
 		o.Raw = nil
-		v = o
+		s.v = o
 	}
-	b, err := json.Marshal(v)
+	b, err := json.Marshal(s.v)
 	if err != nil {
 		return err.Error()
 	}

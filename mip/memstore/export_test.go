@@ -1,0 +1,4 @@
+package memstore
+
+// Clone is for the test that no field is forgotten.
+var Clone = clone

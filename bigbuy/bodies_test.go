@@ -3,66 +3,14 @@ package bigbuy_test
 import (
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/openmip/openmip/bigbuy"
 	"github.com/openmip/openmip/mip"
-	"github.com/openmip/openmip/mip/rest"
 )
-
-// wire answers in-process.
-type wire func(*http.Request) (int, string)
-
-func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	status, body := w(r)
-	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
-}
-
-func always(status int, body string) wire {
-	return func(*http.Request) (int, string) { return status, body }
-}
-
-// routes answers by method and path below /rest, and 400 otherwise.
-type routes map[string]string
-
-func (w routes) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, ok := w[r.Method+" "+strings.TrimPrefix(r.URL.Path, "/rest/")]
-	status := 200
-	if !ok {
-		status, body = 404, `{"code":404,"message":"Not found"}`
-	}
-	return always(status, body).RoundTrip(r)
-}
-
-// config has no limits and no repetitions, so that nothing waits.
-func config(transport http.RoundTripper) bigbuy.Config {
-	return bigbuy.Config{Key: rest.NewSecret("key"), Transport: transport,
-		Limiter: rest.NewBudgets(nil), Retry: mip.Backoff{Tries: 1}}
-}
-
-func client(t testing.TB, transport http.RoundTripper) *bigbuy.Client {
-	t.Helper()
-	c, err := bigbuy.NewClient(config(transport))
-	require.NoError(t, err)
-	return c
-}
-
-func supplier(t testing.TB, transport http.RoundTripper, change ...func(*bigbuy.Config)) *bigbuy.Supplier {
-	t.Helper()
-	c := config(transport)
-	for _, f := range change {
-		f(&c)
-	}
-	s, err := bigbuy.New(c)
-	require.NoError(t, err)
-	return s
-}
 
 // variant is one error body with what must come of it.
 type variant struct {
@@ -265,69 +213,4 @@ func assertSame(t *testing.T, want bigbuy.Error, got *bigbuy.Error) {
 	if want.Message != "" {
 		assert.Equal(t, want.Message, got.Message)
 	}
-}
-
-func TestPartialAnswers(t *testing.T) {
-	const p = `{"orders":[{"productReferences":["S0000001"],"id":15000001,"warehouse":1,"url":"\/rest\/order\/15000001"}],
- "errors":[{"status":409,"code":"ER003","message":"Products have no stock.","productReferences":["H0000009"],"warehouse":2},"odd",{"status":"x"}]}`
-	for _, status := range []int{200, 201, 400, 404, 409, 500} {
-		t.Run(fmt.Sprintf("P: orders and errors count with status %d", status), func(t *testing.T) {
-			got, err := client(t, always(status, p)).CreateMulti(t.Context(), bigbuy.OrderRequest{})
-			require.NoError(t, err)
-			require.Len(t, got.Orders, 1)
-			assert.Equal(t, "15000001", got.Orders[0].Number())
-			require.Len(t, got.Errors, 3)
-			assert.Equal(t, "ER003", got.Errors[0].Code)
-			assert.Equal(t, []string{"H0000009"}, got.Errors[0].SKUs)
-			assert.Equal(t, "2", got.Errors[0].WarehouseID)
-			assert.ErrorIs(t, got.Errors[0], mip.ErrRefused)
-			assert.ErrorIs(t, got.Errors[1], mip.ErrUnknown, "what is not understood is not a proof")
-		})
-	}
-	t.Run("an id may be in the address alone", func(t *testing.T) {
-		got, err := client(t, always(201, `{"orders":{"3":{"url":"/rest/order/15000009"}},"errors":null}`)).CreateMulti(t.Context(), bigbuy.OrderRequest{})
-		require.NoError(t, err)
-		assert.Equal(t, "15000009", got.Orders[0].Number())
-	})
-	t.Run("an order without an id is unknown", func(t *testing.T) {
-		_, err := client(t, always(201, `{"orders":[{"warehouse":1}],"errors":[]}`)).CreateMulti(t.Context(), bigbuy.OrderRequest{})
-		assert.ErrorIs(t, err, mip.ErrUnknown)
-	})
-}
-
-func TestCreateFindsItsID(t *testing.T) {
-	tests := []struct{ name, body, location, want string }{
-		{"order_id as number", `{"order_id":15000001}`, "", "15000001"},
-		{"order_id as text", `{"order_id":"15000001"}`, "", "15000001"},
-		{"id", `{"id":15000001}`, "", "15000001"},
-		{"only the Location", ``, "/rest/order/15000001", "15000001"},
-		{"an absolute Location", `[]`, "https://api.bigbuy.eu/rest/order/15000001.json", "15000001"},
-		{"nothing", ``, "", ""},
-		{"a Location that is none", `{}`, "/rest/order/new", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			w := location{always(201, tt.body), tt.location}
-			id, err := client(t, w).Create(t.Context(), bigbuy.OrderRequest{})
-			assert.Equal(t, tt.want, id)
-			if tt.want == "" {
-				assert.ErrorIs(t, err, mip.ErrUnknown)
-			} else {
-				assert.NoError(t, err)
-			}
-		})
-	}
-}
-
-type location struct {
-	http.RoundTripper
-	at string
-}
-
-func (l location) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := l.RoundTripper.RoundTrip(r)
-	if l.at != "" {
-		resp.Header.Set("Location", l.at)
-	}
-	return resp, err
 }

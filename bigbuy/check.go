@@ -2,6 +2,7 @@ package bigbuy
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -29,15 +30,17 @@ func (s *Supplier) Check(ctx context.Context, p mip.Purchase) (mip.Quote, error)
 	if err := transient(answer.Errors); err != nil {
 		return mip.Quote{}, err
 	}
-	return s.quote(q, answer)
+	return quote(p, q, answer)
 }
 
-func (s *Supplier) quote(q mip.Quote, answer Checked) (mip.Quote, error) {
+func quote(p mip.Purchase, q mip.Quote, answer Checked) (mip.Quote, error) {
 	var sum mip.Money
+	var told [][]Text
 	for _, part := range answer.Orders {
 		if part.Total.Currency() == "" {
-			return mip.Quote{}, &mip.Error{Op: "bigbuy: check", Kind: mip.ErrContract}
+			return mip.Quote{}, &mip.Error{Op: "bigbuy: check", Ref: p.Ref, Kind: mip.ErrContract, Err: errors.New("no total")}
 		}
+		told = append(told, part.ProductReferences)
 		q.Parts = append(q.Parts, mip.QuotePart{
 			Warehouse: string(part.Warehouse), SKUs: texts(part.ProductReferences),
 			Goods: part.Goods.Money, Net: part.Net.Money, Total: part.Total.Money,
@@ -46,6 +49,9 @@ func (s *Supplier) quote(q mip.Quote, answer Checked) (mip.Quote, error) {
 		if sum, err = sum.Add(part.Total.Money); err != nil {
 			return mip.Quote{}, err
 		}
+	}
+	if len(unaccounted(p, told, answer.Errors)) > 0 {
+		return mip.Quote{}, &mip.Error{Op: "bigbuy: check", Ref: p.Ref, Kind: mip.ErrContract, Err: errUntold}
 	}
 	if len(answer.Errors) == 0 {
 		q.Total = sum

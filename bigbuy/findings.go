@@ -114,6 +114,9 @@ func (e *Error) products() []mip.Finding {
 			out = append(out, f)
 		}
 	}
+	if len(out) == 0 {
+		out = append(out, e.finding(CodeProductError, "lines"))
+	}
 	return out
 }
 

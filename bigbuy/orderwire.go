@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -131,7 +132,20 @@ func (e *Error) UnmarshalJSON(b []byte) error {
 	if len(e.SKUs) == 0 {
 		e.SKUs = texts(skus)
 	}
+	e.plainProducts()
 	return nil
+}
+
+// plainProducts reads a product problem that a part tells in plain words.
+func (e *Error) plainProducts() {
+	said := strings.ToLower(e.Message)
+	if e.form != formGeneric || !strings.Contains(said, "inactive product") && !strings.Contains(said, "products error") {
+		return
+	}
+	e.form = formProducts
+	for _, sku := range e.SKUs {
+		e.Products = append(e.Products, ProductError{sku, e.Message})
+	}
 }
 
 // Order is what BigBuy knows of one order, its address aside.

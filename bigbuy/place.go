@@ -59,6 +59,12 @@ func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created) (
 			out.Refusals = append(out.Refusals, e.finding(mip.CodeOutcomeUnknown, "lines"))
 		}
 	}
+	if lost := unaccounted(p, refs(answer.Orders), answer.Errors); len(lost) > 0 {
+		if len(bought) == 0 {
+			return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Err: errUntold}
+		}
+		out.Refusals = append(out.Refusals, (&Error{SKUs: lost}).finding(mip.CodeOutcomeUnknown, "lines"))
+	}
 	out.Refusals = merge(out.Refusals)
 	if earlier != nil {
 		known, err := s.exists(ctx, p, earlier, bought)
@@ -137,4 +143,43 @@ func (s *Supplier) exists(ctx context.Context, p mip.Purchase, e *Error, bought 
 	// buying.
 	return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Code: ERExists,
 		Err: errors.New("order " + strconv.Quote(e.OrderID) + " has the reference and could not be read")}
+}
+
+func refs(orders []CreatedOrder) [][]Text {
+	out := make([][]Text, len(orders))
+	for i, o := range orders {
+		out[i] = o.ProductReferences
+	}
+	return out
+}
+
+var errUntold = errors.New("the answer leaves out a product")
+
+// unaccounted returns the SKUs of which a multishipping answer says nothing.
+// A part that names none may stand for any.
+func unaccounted(p mip.Purchase, orders [][]Text, failed []*Error) []string {
+	told := map[string]bool{}
+	for _, skus := range orders {
+		if len(skus) == 0 {
+			return nil
+		}
+		for _, sku := range skus {
+			told[string(sku)] = true
+		}
+	}
+	for _, e := range failed {
+		if len(e.SKUs) == 0 {
+			return nil
+		}
+		for _, sku := range e.SKUs {
+			told[sku] = true
+		}
+	}
+	var out []string
+	for _, it := range p.BySKU() {
+		if !told[it.SKU] {
+			out = append(out, it.SKU)
+		}
+	}
+	return out
 }

@@ -1,0 +1,172 @@
+package channeltest_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/openmip/openmip/channels"
+	"github.com/openmip/openmip/mip"
+)
+
+var (
+	_ mip.Channel      = (*demo)(nil)
+	_ mip.Getter       = (*demo)(nil)
+	_ mip.Accepter     = (*demo)(nil)
+	_ mip.Canceller    = (*demo)(nil)
+	_ channels.Webhook = (*demo)(nil)
+)
+
+// Report reads the order, then writes what is missing.
+func (d *demo) Report(ctx context.Context, ref mip.Ref, s mip.Status) error {
+	if ref.Channel != d.name && !d.has("foreign ref accepted") {
+		return &mip.Error{Op: "demo: report", Ref: ref, Kind: mip.ErrInvalid}
+	}
+	var now wireOrder
+	if !d.has("writes without reading") {
+		if err := d.call(ctx, "GET", "/orders/"+url.PathEscape(ref.ID), nil, &now); err != nil {
+			return err
+		}
+		if now.ID == "" && !d.has("anything with status 200 is an order") {
+			return &mip.Error{Op: "demo: report", Ref: ref, Kind: mip.ErrContract}
+		}
+	}
+	if d.has("lost tracking") {
+		s.Parcels = nil
+	}
+	if d.has("first parcel only") && len(s.Parcels) > 1 {
+		s.Parcels = s.Parcels[:1]
+	}
+	if d.has("tracking at another order") {
+		ref.ID = "1002"
+	}
+	if d.has("later parcels are forgotten") && len(now.Parcels) > 0 {
+		s.Parcels = nil
+	}
+	for _, p := range s.Parcels {
+		if err := d.ship(ctx, ref, p, now.Parcels); err != nil {
+			if d.has("failed write is success") {
+				return nil
+			}
+			return err
+		}
+	}
+	return d.show(ctx, ref, s.State, now)
+}
+
+func (d *demo) ship(ctx context.Context, ref mip.Ref, p mip.Parcel, shown []wireParcel) error {
+	if p.Number == "" && !d.has("empty number is shown") {
+		return nil
+	}
+	w := wireParcel{Ref: p.ID, Carrier: p.Carrier, Number: p.Number, URL: p.URL}
+	if d.has("lost carrier") {
+		w.Carrier = ""
+	}
+	if d.has("wrong tracking page") {
+		w.URL = "https://elsewhere.example/"
+	}
+	path := "/orders/" + url.PathEscape(ref.ID) + "/parcels"
+	var ok struct{ OK *bool }
+	i := slices.IndexFunc(shown, func(q wireParcel) bool {
+		if d.has("corrections come beside the old one") {
+			return q.Number == p.Number
+		}
+		return q.Ref == p.ID
+	})
+	switch {
+	case i < 0:
+		return d.call(ctx, "POST", path, w, &ok)
+	case shown[i] == w || d.has("first number wins"):
+		return nil
+	}
+	return d.call(ctx, "PUT", path, w, &ok)
+}
+
+func (d *demo) show(ctx context.Context, ref mip.Ref, state mip.State, now wireOrder) error {
+	if d.has("submitted is shown as shipped") && state == mip.StateSubmitted {
+		state = mip.StateShipped
+	}
+	if d.has("cancelling is left out") && state == mip.StateCancelled || d.has("status is left out") {
+		return nil
+	}
+	put := func(state mip.State) error {
+		var ok struct{ OK *bool }
+		return d.call(ctx, "PUT", "/orders/"+url.PathEscape(ref.ID)+"/shown/"+string(state), struct{}{}, &ok)
+	}
+	if d.has("delivered is shown as submitted") && state == mip.StateDelivered {
+		state = mip.StateSubmitted
+	}
+	if d.has("always writes") { // and the shop notes each time
+		if err := put(mip.StateSubmitted); err != nil {
+			return err
+		}
+		return put(state)
+	}
+	if now.Shown == string(state) || state == "" {
+		return nil
+	}
+	return put(state)
+}
+
+// Accept finds that this platform needs no acceptance.
+func (d *demo) Accept(ctx context.Context, ref mip.Ref) error {
+	if d.has("second accept is a conflict") && d.count.Add(1) > 1 {
+		return &mip.Error{Op: "demo: accept", Ref: ref, Kind: mip.ErrConflict}
+	}
+	if d.has("accepts what does not exist") {
+		return nil
+	}
+	var now wireOrder
+	return d.call(ctx, "GET", "/orders/"+url.PathEscape(ref.ID), nil, &now)
+}
+
+func (d *demo) Cancel(ctx context.Context, ref mip.Ref, _ string) error {
+	var now wireOrder
+	if err := d.call(ctx, "GET", "/orders/"+url.PathEscape(ref.ID), nil, &now); err != nil {
+		return err
+	}
+	if now.Status == "cancelled" && d.has("second cancel is a conflict") {
+		return &mip.Error{Op: "demo: cancel", Ref: ref, Kind: mip.ErrConflict}
+	}
+	if now.ID == "" {
+		return &mip.Error{Op: "demo: cancel", Ref: ref, Kind: mip.ErrContract}
+	}
+	return d.show(ctx, ref, mip.StateCancelled, now)
+}
+
+// Webhook verifies the hexadecimal HMAC over the body.
+func (d *demo) Webhook(h http.Header, body []byte) (mip.Delivery, error) {
+	sign, signed := h.Get("X-Sign"), body
+	if d.has("signature over the trimmed body") {
+		signed = []byte(strings.TrimSpace(string(body)))
+	}
+	good := hmac.Equal([]byte(sign), []byte(mac(signed)))
+	switch d.bug {
+	case "signature not looked at":
+		good = true
+	case "signature only has to be there":
+		good = sign != ""
+	case "no signature is fine":
+		good = good || sign == ""
+	}
+	if !good {
+		return mip.Delivery{}, &mip.Error{Op: "demo: webhook", Kind: mip.ErrUnauthorized}
+	}
+	var in struct{ Delivery, Order string }
+	if err := json.Unmarshal(body, &in); err != nil {
+		return mip.Delivery{}, &mip.Error{Op: "demo: webhook", Kind: mip.ErrContract}
+	}
+	out := mip.Delivery{ID: in.Delivery}
+	if d.has("every delivery has a new id") {
+		out.ID = strconv.FormatInt(d.count.Add(1), 10)
+	}
+	if in.Order != "" || d.has("ping names an order") {
+		out.Refs = []mip.Ref{{Channel: d.name, ID: in.Order}}
+	}
+	return out, nil
+}

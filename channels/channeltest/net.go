@@ -1,0 +1,126 @@
+package channeltest
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Net is a network with one server on it, inside the process: no sockets, so
+// that clients on it can live in a synctest bubble. It is a
+// [http.RoundTripper] and a [Network]: it counts requests and breaks them on
+// demand. Every host name leads to the server; https counts as such
+// (Request.TLS is set) without a handshake. Answers carry a Date header by
+// [time.Now] unless the handler sets one. Safe for concurrent use.
+type Net struct {
+	handler http.Handler
+	faults
+}
+
+var (
+	_ http.RoundTripper = (*Net)(nil)
+	_ Network           = (*Net)(nil)
+)
+
+// Serve puts h on a network of its own. h runs in the goroutine of the
+// client's request.
+func Serve(h http.Handler) *Net { return &Net{handler: h} }
+
+// Client returns a client on the network. It follows no redirects.
+func (n *Net) Client() *http.Client {
+	return &http.Client{
+		Transport:     n,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+var errBroken = errors.New("connection reset by peer")
+
+// RoundTrip implements [http.RoundTripper].
+func (n *Net) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		defer func() { _ = req.Body.Close() }()
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	f, bad := n.next()
+	if !bad {
+		return n.serve(req)
+	}
+	if f.Done {
+		if _, err := n.serve(req); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case f.Hang:
+		<-req.Context().Done()
+		return nil, req.Context().Err()
+	case !f.answered():
+		return nil, errBroken
+	}
+	return f.response(req), nil
+}
+
+// serve lets the handler answer.
+func (n *Net) serve(req *http.Request) (*http.Response, error) {
+	in := req.Clone(req.Context())
+	in.RequestURI, in.RemoteAddr = req.URL.RequestURI(), "192.0.2.1:1234"
+	in.URL = &url.URL{Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
+	if in.Host == "" {
+		in.Host = req.URL.Host
+	}
+	if req.URL.Scheme == "https" {
+		in.TLS = &tls.ConnectionState{HandshakeComplete: true, ServerName: req.URL.Hostname()}
+	}
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+	}
+	in.Body = io.NopCloser(bytes.NewReader(body))
+	rec := httptest.NewRecorder()
+	n.handler.ServeHTTP(rec, in)
+	res := rec.Result()
+	res.Request = req
+	stamp(res)
+	return res, nil
+}
+
+// response is the answer that a fault puts in place of the real one.
+func (f Fault) response(req *http.Request) *http.Response {
+	rec := httptest.NewRecorder()
+	typ := f.Type
+	if typ == "" {
+		typ = "text/html; charset=utf-8"
+	}
+	rec.Header().Set("Content-Type", typ)
+	if f.RetryAfter > 0 {
+		rec.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter/time.Second)))
+	}
+	status := f.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	rec.WriteHeader(status)
+	_, _ = rec.WriteString(f.Body)
+	res := rec.Result()
+	res.Request = req
+	stamp(res)
+	return res
+}
+
+func stamp(res *http.Response) {
+	if res.Header.Get("Date") == "" {
+		res.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	}
+}

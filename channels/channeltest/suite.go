@@ -1,0 +1,99 @@
+package channeltest
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Check is one rule that every channel keeps.
+type Check struct {
+	Name string // what holds, as a sentence
+	Why  string // the rule and what goes wrong without it
+	run  func(*probe) error
+}
+
+// Checks returns the suite in the order in which [Test] runs it.
+func Checks() []Check {
+	return slices.Concat(readChecks(), pageChecks(), cursorChecks(), oddChecks(), demandChecks(),
+		reportChecks(), settleChecks(), waitChecks(), faultChecks(), guardChecks(), hookChecks())
+}
+
+// Test runs every check as a subtest, each in a synctest bubble with a world
+// of its own, so that waits cost no time. A failure says what was seen and
+// which rule it breaks.
+func Test(t *testing.T, open Opener) {
+	t.Helper()
+	for _, c := range Checks() {
+		t.Run(c.Name, func(t *testing.T) {
+			err := c.Try(t, open)
+			if s, ok := errors.AsType[skip](err); ok {
+				t.Skip(s)
+			}
+			if err != nil {
+				t.Errorf("%v\n\nThe rule: %s", err, c.Why)
+			}
+		})
+	}
+}
+
+// Try runs the check once and returns what is wrong, nil if nothing. It fails
+// t only if the check itself cannot run.
+func (c Check) Try(t *testing.T, open Opener) (err error) {
+	t.Helper()
+	defer func() {
+		if r := recover(); r != nil { // the bubble's own complaint
+			err = stuck(fmt.Sprint(r))
+		}
+	}()
+	synctest.Test(t, func(t *testing.T) { err = c.try(t, open) })
+	return err
+}
+
+// try runs inside the bubble; a panic there is a finding like any other.
+func (c Check) try(t *testing.T, open Opener) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	logs := &recorder{}
+	w, err := open(Setup{Logger: logs.logger()})
+	if err != nil {
+		return fmt.Errorf("the world does not open: %w", err)
+	}
+	if w.Channel == nil || w.Shop == nil || w.Net == nil {
+		return errors.New("the world lacks a Channel, a Shop or a Net")
+	}
+	if w.Many == 0 {
+		w.Many = 250
+	}
+	if n, ok := w.Net.(interface{ bound() }); ok {
+		n.bound()
+	}
+	err = c.run(&probe{World: w, ctx: t.Context(), logs: logs})
+	w.Net.Fail()
+	time.Sleep(time.Hour) // what ends by itself is not left behind
+	return err
+}
+
+// stuck says in words what the bubble reported.
+func stuck(deadlock string) error {
+	if strings.Contains(deadlock, "main bubble goroutine has exited") {
+		return errors.New("goroutines are left behind, waiting for something that never comes")
+	}
+	if strings.Contains(deadlock, "deadlock") {
+		return fmt.Errorf("the channel hangs for ever, or makes more than %d requests", maxRequests)
+	}
+	panic(deadlock)
+}
+
+// skip is the reason why a check does not apply.
+type skip string
+
+func (s skip) Error() string { return string(s) }

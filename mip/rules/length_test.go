@@ -80,6 +80,12 @@ func TestAddressLengthSuggestion(t *testing.T) {
 		"the city is not needed twice": {
 			mip.Address{Line1: "Calle de los Reyes Católicos de Castilla y León 128", Line2: "28013 Villanueva de la Torre", City: "Villanueva de la Torre", Postcode: "28013", Country: "ES"},
 			want{"shipTo.line1": "Calle de los Reyes Católicos de Castilla y León 128", "shipTo.line2": ""}},
+		"a door is not mistaken for the province": {
+			mip.Address{Line1: "Calle de los Reyes Católicos de Castilla y de León Mayor 128", Line2: "Portal 4, B", Province: "B", Country: "ES"}, want{
+				"shipTo.line1": "C/ de los Reyes Católicos de Castilla y de León Mayor 128", "shipTo.line2": "Portal 4, B"}},
+		"a street that is called like the city stays": {
+			mip.Address{Line1: "Villanueva de la Torre  , portal que da al patio de los naranjos", Line2: "Villanueva de la Torre", City: "Villanueva de la Torre", Country: "ES"}, want{
+				"shipTo.line1": "Villanueva de la Torre, portal que da al patio de los naranjos", "shipTo.line2": ""}},
 		"words are abbreviated in Spanish, no more than it takes": {
 			mip.Address{Line1: "Avenida de la Constitución de los Reyes Católicos 128", Line2: "Escalera B, Puerta 3", Country: "ES"},
 			want{"shipTo.line1": "Av. de la Constitución de los Reyes Católicos 128", "shipTo.line2": "Esc. B, Puerta 3"}},

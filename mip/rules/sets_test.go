@@ -156,6 +156,8 @@ func TestOverridesLapse(t *testing.T) {
 			func(*mip.Snapshot) {}, func(s *mip.Snapshot) { s.Order.ShipTo.Country = "FR" }},
 		"when the pick-up point changes": {rules.PickupPoint(),
 			func(s *mip.Snapshot) { s.Order.PickupPoint = "P1" }, func(s *mip.Snapshot) { s.Order.PickupPoint = "P2" }},
+		"when the address of a pick-up point changes": {rules.PickupPoint(),
+			func(s *mip.Snapshot) { s.Order.PickupPoint = "P1" }, func(s *mip.Snapshot) { s.Order.ShipTo.Line1 = "Calle Menor 6" }},
 		"when the service changes": {rules.Services("Standard"),
 			func(s *mip.Snapshot) { s.Order.Service = "Express" }, func(s *mip.Snapshot) { s.Order.Service = "Overnight" }},
 		"when the maximum is exceeded further": {rules.MaximumPrice(mip.EUR(10_00)),

@@ -55,6 +55,7 @@ func TestExport(t *testing.T) {
 		{"Martinique by its own code", "MQ", "97200", []string{"export.invoice_required shipTo.country"}},
 		{"Heligoland", "DE", "27498", []string{"export.invoice_required shipTo.country"}},
 		{"Monaco", "MC", "98000", nil},
+		{"the Canary Islands by their reserved code", "IC", "35001", []string{"export.not_allowed shipTo.postcode"}},
 		{"no country", "", "", nil},
 	}
 	set := []mip.Rule{rules.Export(), rules.ExportInvoice()}

@@ -30,8 +30,10 @@ type Funder interface {
 	Refused(ctx context.Context, balance Money) error
 }
 
-// Fees is a payment that costs extra; the fee counts as cost of the order.
+// Fees is a payment that costs extra. Reservations are made without the fee;
+// it counts as cost of the order.
 type Fees interface {
+	// Fee returns what paying amount costs extra.
 	Fee(amount Money) Money
 }
 

@@ -20,7 +20,7 @@ type Config struct {
 	Payments []mip.Payment `validate:"min=1,dive,required,structonly"` // in order of preference
 	Store    mip.Store     `validate:"required,structonly"`
 
-	Rules   []mip.Rule       `validate:"-"`     // nil: rules.Default()
+	Rules   []mip.Rule       `validate:"-"`     // nil: rules.BigBuy()
 	Every   time.Duration    `validate:"gte=0"` // between two readings of a channel; 0: a minute
 	CoolOff time.Duration    `validate:"gte=0"` // wait after import, so that a buyer can still cancel; 0: none
 	Timing  Timing           `validate:"-"`     // the zero value is right for BigBuy
@@ -63,7 +63,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e.queue, _ = c.Store.(mip.Queue)
 	if e.rules == nil {
-		e.rules = rules.Default()
+		e.rules = rules.BigBuy()
 	}
 	e.needs = mip.Needs(e.rules)
 	if e.every == 0 {

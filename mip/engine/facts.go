@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -30,19 +32,59 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 		s.Quote = mip.Quote{Total: o.Quote.Total, Parts: o.Quote.Parts, At: o.Quote.At, Refusals: []mip.Finding{fundsFinding(s.Funds.Available, o.Quote.Total)}}
 		return s, "", nil
 	}
+	payment, err = e.quote(ctx, &s, o)
+	return s, payment, err
+}
+
+// quote asks the supplier. Where it refuses the first payment method's money
+// and there is a second, payment is that one; its total is asked for if the
+// refusal did not tell it, because nobody can reserve an unknown amount.
+func (e *Engine) quote(ctx context.Context, s *mip.Snapshot, o mip.Order) (payment string, err error) {
 	if s.Quote, err = e.supplier.Check(ctx, o.Purchase(e.payments[0].Name())); err != nil {
-		return s, "", err
+		return "", err
 	}
 	s.Quote.At = s.Now
-	if len(without(s.Quote.Refusals, mip.CodeInsufficientFunds)) < len(s.Quote.Refusals) {
-		if f, ok := e.payments[0].(mip.Funder); ok {
-			_ = f.Refused(ctx, mip.Money{}) // only makes it ask the balance anew
-		}
-		if len(e.payments) > 1 {
-			payment = e.payments[1].Name()
-		}
+	i := slices.IndexFunc(s.Quote.Refusals, func(f mip.Finding) bool { return f.Code == mip.CodeInsufficientFunds })
+	if i < 0 {
+		return "", nil
 	}
-	return s, payment, nil
+	if f, ok := e.payments[0].(mip.Funder); ok {
+		_ = f.Refused(ctx, mip.Money{}) // only makes it ask the balance anew
+	}
+	s.Quote.Refusals[i] = withAvailable(s.Quote.Refusals[i], s.Funds.Available)
+	if len(e.payments) == 1 {
+		return "", nil
+	}
+	payment = e.payments[1].Name()
+	if s.Quote.Total.Currency() != "" {
+		return payment, nil
+	}
+	second, err := e.supplier.Check(ctx, o.Purchase(payment))
+	if err != nil {
+		return "", err
+	}
+	if second.Total.Currency() == "" {
+		s.Quote.Refusals = append(s.Quote.Refusals, second.Refusals...)
+		return "", nil // neither can pay: held for what both said
+	}
+	second.At = s.Now
+	s.Quote = second
+	return payment, nil
+}
+
+// withAvailable notes what there was when the supplier refused, so that the
+// order is not asked about again before there is more.
+func withAvailable(f mip.Finding, available mip.Money) mip.Finding {
+	if _, told := f.Params["available"]; told || available.Currency() == "" {
+		return f
+	}
+	params := maps.Clone(f.Params)
+	if params == nil {
+		params = map[string]string{}
+	}
+	params["available"], params["currency"] = available.Text(), available.Currency()
+	f.Params = params
+	return f
 }
 
 // funds asks the first payment method what it has.

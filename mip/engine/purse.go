@@ -47,7 +47,7 @@ func (e *Engine) recheckWithin(ctx context.Context, waiting []mip.Order, left mi
 	n := 0
 	for _, o := range waiting {
 		rest, err := left.Sub(o.Quote.Total)
-		if err != nil || rest.IsNegative() || left.IsZero() {
+		if err != nil || rest.IsNegative() || left.IsZero() || !moreThan(left, o) {
 			continue
 		}
 		if _, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventRecheck, Why: "money is there"}); err != nil {
@@ -71,4 +71,20 @@ func onlyMoney(o mip.Order) bool {
 		}
 	}
 	return len(holding) > 0
+}
+
+// moreThan reports whether there is more than when the order was held. It
+// matters where nobody told its price, or the supplier refused although the
+// purse seemed to suffice.
+func moreThan(left mip.Money, o mip.Order) bool {
+	for _, f := range o.Holding() {
+		then, err := mip.ParseMoney(f.Params["available"], f.Params["currency"])
+		if err != nil {
+			continue
+		}
+		if c, err := left.Cmp(then); err == nil && c <= 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -17,7 +17,7 @@ func (e *Engine) reserve(ctx context.Context, o mip.Order, a mip.Attempt) (strin
 	f := mip.Finding{Code: mip.CodeInsufficientFunds, Severity: mip.Blocking, AutoClear: true,
 		Params: map[string]string{"needed": a.Amount.Text(), "currency": a.Amount.Currency()}}
 	for _, p := range e.payments[e.methodIndex(a.Payment):] {
-		err := p.Reserve(ctx, mip.Reservation{Key: a.Key(), Ref: o.Ref, Amount: withFee(p, a.Amount)})
+		err := p.Reserve(ctx, mip.Reservation{Key: a.Key(), Ref: o.Ref, Amount: a.Amount})
 		if err == nil {
 			return p.Name(), nil, nil
 		}
@@ -34,18 +34,6 @@ func (e *Engine) reserve(ctx context.Context, o mip.Order, a mip.Attempt) (strin
 		}
 	}
 	return "", []mip.Finding{f}, nil
-}
-
-func withFee(p mip.Payment, amount mip.Money) mip.Money {
-	fees, ok := p.(mip.Fees)
-	if !ok {
-		return amount
-	}
-	total, err := amount.Add(fees.Fee(amount))
-	if err != nil {
-		return amount // a fee in another currency: the payment refuses it itself
-	}
-	return total
 }
 
 // methodIndex returns the position of a payment method, 0 for an unknown one.
@@ -112,7 +100,7 @@ func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) (time.Time
 		err = e.release(ctx, *a)
 	} else {
 		p := e.payments[e.methodIndex(a.Payment)]
-		paid = withFee(p, cost(o, *a))
+		paid = cost(o, *a)
 		if err = p.Settle(ctx, a.Key(), paid); errors.Is(err, mip.ErrNotFound) {
 			err = nil // bought under an earlier attempt's reservation, which was released
 		}

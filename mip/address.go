@@ -44,6 +44,22 @@ func (a Address) Normal() Address {
 	return a
 }
 
+// With returns a with the fields replaced that suggestion names by path
+// ("shipTo.line1"), as in [Finding.Suggestion]. Other paths are passed over.
+func (a Address) With(suggestion map[string]string) Address {
+	for path, field := range map[string]*string{
+		"shipTo.firstName": &a.FirstName, "shipTo.lastName": &a.LastName, "shipTo.company": &a.Company,
+		"shipTo.line1": &a.Line1, "shipTo.line2": &a.Line2, "shipTo.city": &a.City, "shipTo.province": &a.Province,
+		"shipTo.postcode": &a.Postcode, "shipTo.country": &a.Country, "shipTo.phone": &a.Phone,
+		"shipTo.email": &a.Email, "shipTo.vatNumber": &a.VATNumber,
+	} {
+		if v, ok := suggestion[path]; ok {
+			*field = v
+		}
+	}
+	return a
+}
+
 const redacted = "address(redacted)"
 
 // String returns a constant, so that an address cannot leak through a log.

@@ -36,3 +36,10 @@ var sticky = []string{
 	CodePaymentWithdrawn, CodeClosedByChannel, CodeReinstated, CodeAlreadyExists,
 	CodeOutcomeUnknown, CodeSupplierCancelled, CodePartial, CodeManualUndone, CodeGaveUp,
 }
+
+// lasting lists the notices that stay until something removes them. All other
+// notices come from a check, and the next check says them again or not.
+var lasting = []string{
+	CodeEditConflict, CodeChangedAfter, CodePaymentWithdrawn, CodeCancelLate,
+	CodeAwaitingPayment, CodeNotMatched, CodeReportRefused, CodeGaveUp,
+}

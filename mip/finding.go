@@ -3,6 +3,7 @@ package mip
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 )
 
@@ -39,6 +40,20 @@ type Finding struct {
 
 // Blocks reports whether the finding makes its order wait, overrides apart.
 func (f Finding) Blocks() bool { return f.Severity != Notice }
+
+// with returns f completed by what only g knows of the same thing.
+func (f Finding) with(g Finding) Finding {
+	if f.Suggestion == nil {
+		f.Suggestion = g.Suggestion
+	}
+	params := maps.Clone(g.Params)
+	if params == nil {
+		return f
+	}
+	maps.Copy(params, f.Params)
+	f.Params = params
+	return f
+}
 
 // ValueHash is the digest for [Finding.Value]: the first 16 hexadecimal
 // digits of SHA-256 over the parts.

@@ -63,13 +63,17 @@ func Needs(rules []Rule) Need {
 
 // Evaluate runs every rule and returns all findings: first the channel's
 // defects and the supplier's refusals from the quote, then the rules' in
-// order. One code at one path is reported once, by who came first.
+// order. One code at one path is reported once, by who came first; a
+// suggestion and parameters that only the later one has are added to it.
 func Evaluate(s Snapshot, rules []Rule) []Finding {
 	var out []Finding
 	add := func(f Finding) {
-		if !slices.ContainsFunc(out, func(g Finding) bool { return g.Code == f.Code && g.Path == f.Path }) {
+		i := slices.IndexFunc(out, func(g Finding) bool { return g.Code == f.Code && g.Path == f.Path })
+		if i < 0 {
 			out = append(out, f)
+			return
 		}
+		out[i] = out[i].with(f)
 	}
 	for _, f := range s.Order.Defects {
 		add(f)

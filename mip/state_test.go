@@ -105,6 +105,9 @@ func TestAnAddressDoesNotPrint(t *testing.T) {
 	}
 	assert.Equal(t, "Canary Street 1, 2nd floor", a.Street())
 	assert.Equal(t, "ES", a.Normal().Country)
+	b := a.With(map[string]string{"shipTo.line1": "C/ 1", "shipTo.line2": "", "lines[0].sku": "ignored"})
+	assert.Equal(t, "C/ 1", b.Street())
+	assert.Equal(t, "Canary", b.FirstName)
 }
 
 func TestErasureRemovesThePersonAndKeepsTheFacts(t *testing.T) {

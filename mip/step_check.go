@@ -12,8 +12,7 @@ func (s *step) held() error {
 	}
 	before := s.o.Findings
 	s.takeQuote()
-	s.drop(CodeChecking)
-	notices := s.keep(func(f Finding) bool { return !f.Blocks() })
+	notices := s.keep(func(f Finding) bool { return !f.Blocks() && slices.Contains(lasting, f.Code) })
 	s.o.State = StatePendingReview
 	s.setFindings(slices.Concat(s.stuck(), s.e.Findings, notices))
 	if s.from == StatePendingReview && slices.EqualFunc(before, s.o.Findings, sameFinding) {
@@ -38,8 +37,7 @@ func (s *step) approved() error {
 		return s.invalid("there is nothing to buy")
 	}
 	s.takeQuote()
-	s.drop(CodeChecking)
-	notices := s.keep(func(f Finding) bool { return !f.Blocks() })
+	notices := s.keep(func(f Finding) bool { return !f.Blocks() && slices.Contains(lasting, f.Code) })
 	s.setFindings(slices.Concat(notices, s.e.Findings))
 	s.open(s.e.Payment)
 	return nil

@@ -24,23 +24,49 @@ type story struct {
 	eng     *engine.Engine
 	store   *sqlite.Store
 	outside *outside
-	n       int
+	orders  []mip.Ref
+}
+
+// sales are the six orders, all paid in the shop before the engine first looks.
+var sales = []struct {
+	what, sku, title, total string
+	change                  func(*wootest.Address)
+}{
+	{"an order for a lamp", bigbuytest.SKULamp, "Desk lamp", "29.00", nil},
+	{"an address of 100 characters", bigbuytest.SKUMug, "Mug", "24.00", func(a *wootest.Address) {
+		a.Address1 = "Avenida de la Constitución Española de 1978, Edificio Mirador del Mar"
+		a.Address2 = "Escalera B, Piso 3, Puerta 12"
+	}},
+	{"an order for a chair, dearer than what is in the wallet", bigbuytest.SKUChair, "Folding chair", "119.00", nil},
+	{"an order for a sofa, too dear for the wallet and for PayPal's limit", bigbuytest.SKUSofa, "Sofa", "2490.00", nil},
+	{"an order without a telephone number", bigbuytest.SKUKettle, "Kettle", "59.00", func(a *wootest.Address) { a.Phone = "" }},
+	{"an order for a radio that BigBuy has dropped", bigbuytest.SKUInactive, "Radio", "39.00", nil},
 }
 
 // tell runs the story to its end or to the first sentence that is not true.
 func (s *story) tell() error {
 	fmt.Println("OpenMIP: one WooCommerce shop, one BigBuy account with €40.00 in the wallet, PayPal up to €200.00 an order.")
-	for _, chapter := range []func() error{s.straight, s.tooLong, s.byPayPal, s.noMoney, s.byHand, s.obsolete, s.shipped} {
-		if err := chapter(); err != nil {
+	for _, sale := range sales {
+		id := s.outside.sell(sale.sku, sale.title, sale.total, sale.change)
+		s.orders = append(s.orders, mip.Ref{Channel: "demo", ID: strconv.FormatInt(id, 10)})
+	}
+	if err := s.wait("the six orders to come to rest", s.rested); err != nil {
+		return err
+	}
+	for i, chapter := range []func(mip.Ref) error{s.straight, s.tooLong, s.byPayPal, s.noMoney, s.byHand, s.obsolete} {
+		fmt.Printf("\n%d. %s\n", i+1, sales[i].what)
+		if err := chapter(s.orders[i]); err != nil {
 			return err
 		}
+	}
+	if err := s.shipped(); err != nil {
+		return err
 	}
 	fmt.Println("\nEvery step was checked at the shop, at BigBuy and in the store.")
 	return nil
 }
 
-func (s *story) straight() error {
-	ref := s.sell("an order for a lamp", bigbuytest.SKULamp, "Desk lamp", "29.00", nil)
+func (s *story) straight(ref mip.Ref) error {
 	o, err := s.until(ref, mip.StateSubmitted)
 	if err != nil {
 		return err
@@ -48,11 +74,7 @@ func (s *story) straight() error {
 	return s.say(s.boughtOnce(o, "moneybox"), "straight through: checked, paid from the wallet (%s), created at BigBuy as %s", o.Attempts[0].Amount, o.Placements[0].ID)
 }
 
-func (s *story) tooLong() error {
-	ref := s.sell("an address of 96 characters", bigbuytest.SKUMug, "Mug", "24.00", func(a *wootest.Address) {
-		a.Address1 = "Avenida de la Constitución Española de 1978, Edificio Mirador del Mar"
-		a.Address2 = "Escalera B, Piso 3, Puerta 12"
-	})
+func (s *story) tooLong(ref mip.Ref) error {
 	o, err := s.until(ref, mip.StatePendingReview)
 	if err != nil {
 		return err
@@ -60,9 +82,9 @@ func (s *story) tooLong() error {
 	if err := s.why(o, "address.too_long"); err != nil {
 		return err
 	}
-	a := o.ShipTo
-	a.Line1, a.Line2 = "Av. Constitución 1978, Ed. Mirador del Mar", "Esc. B, 3-12"
-	if _, err := s.eng.EditAddress(s.ctx, ref, person, a); err != nil {
+	suggestion := o.Holding()[0].Suggestion
+	fmt.Printf("   suggested: %q\n", o.ShipTo.With(suggestion).Street())
+	if _, err := s.eng.EditAddress(s.ctx, ref, person, o.ShipTo.With(suggestion)); err != nil {
 		return err
 	}
 	if _, err := s.eng.Resend(s.ctx, ref, person); err != nil {
@@ -71,11 +93,10 @@ func (s *story) tooLong() error {
 	if o, err = s.until(ref, mip.StateSubmitted); err != nil {
 		return err
 	}
-	return s.say(s.boughtOnce(o, "moneybox"), "you shorten it and press resend: created as %s", o.Placements[0].ID)
+	return s.say(s.boughtOnce(o, "moneybox"), "you take the suggestion and press resend: created as %s", o.Placements[0].ID)
 }
 
-func (s *story) byPayPal() error {
-	ref := s.sell("an order for a chair, dearer than what is left in the wallet", bigbuytest.SKUChair, "Folding chair", "119.00", nil)
+func (s *story) byPayPal(ref mip.Ref) error {
 	o, err := s.until(ref, mip.StateSubmitted)
 	if err != nil {
 		return err
@@ -83,8 +104,7 @@ func (s *story) byPayPal() error {
 	return s.say(s.boughtOnce(o, "paypal"), "BigBuy refused the wallet, so PayPal pays %s: created as %s", o.LastAttempt().Amount, o.Placements[0].ID)
 }
 
-func (s *story) noMoney() error {
-	ref := s.sell("an order for a sofa, too dear for the wallet and for PayPal's limit", bigbuytest.SKUSofa, "Sofa", "2490.00", nil)
+func (s *story) noMoney(ref mip.Ref) error {
 	o, err := s.until(ref, mip.StatePendingReview)
 	if err != nil {
 		return err
@@ -100,8 +120,7 @@ func (s *story) noMoney() error {
 	return s.say(s.boughtOnce(o, "moneybox"), "released by itself and created as %s", o.Placements[0].ID)
 }
 
-func (s *story) byHand() error {
-	ref := s.sell("an order without a telephone number", bigbuytest.SKUKettle, "Kettle", "59.00", func(a *wootest.Address) { a.Phone = "" })
+func (s *story) byHand(ref mip.Ref) error {
 	o, err := s.until(ref, mip.StatePendingReview)
 	if err != nil {
 		return err
@@ -129,8 +148,7 @@ func (s *story) byHand() error {
 	return s.say(check(ok, "the hand-made order is not linked"), "you call the customer, order at BigBuy yourself under %q, mark it manually sent: linked to %s", o.ManualRef, made[0].ID)
 }
 
-func (s *story) obsolete() error {
-	ref := s.sell("an order for a radio that BigBuy has dropped", bigbuytest.SKUInactive, "Radio", "39.00", nil)
+func (s *story) obsolete(ref mip.Ref) error {
 	o, err := s.until(ref, mip.StatePendingReview)
 	if err != nil {
 		return err
@@ -185,12 +203,10 @@ func (s *story) number(id string) string {
 	return o.Parcels[0].Number
 }
 
-// sell lets a customer buy and says so.
-func (s *story) sell(what, sku, title, total string, change func(*wootest.Address)) mip.Ref {
-	s.n++
-	id := s.outside.sell(sku, title, total, change)
-	fmt.Printf("\n%d. %s\n", s.n, what)
-	return mip.Ref{Channel: "demo", ID: strconv.FormatInt(id, 10)}
+// rested reports whether every order is bought or held.
+func (s *story) rested() (bool, error) {
+	counts, err := s.eng.Counts(s.ctx)
+	return counts[mip.StateSubmitted]+counts[mip.StatePendingReview] == len(sales), err
 }
 
 // why prints the reasons an order waits for, in plain words, and makes sure
@@ -200,9 +216,6 @@ func (s *story) why(o mip.Order, code string) error {
 	for _, f := range o.Holding() {
 		m := texts.Finding(f)
 		fmt.Printf("   held: %s %s\n", m.Title, m.Fix)
-		if line1, ok := f.Suggestion["shipTo.line1"]; ok {
-			fmt.Printf("   suggested: %q, %q\n", line1, f.Suggestion["shipTo.line2"])
-		}
 	}
 	got := strings.Join(mip.Codes(o.Holding()), " ")
 	return check(got == code, fmt.Sprintf("%s is held for %q, not for %q", o.Ref, got, code))

@@ -57,9 +57,12 @@ type Config struct {
 	Seen      func(context.Context, rest.Try) `validate:"-"` // after every try, for metrics; nil = not
 }
 
+// moneybox is the payment method that is charged when the order is created.
+const moneybox = "moneybox"
+
 // DefaultPayments returns what a nil [Config.Payments] stands for.
 func DefaultPayments() map[string]string {
-	return map[string]string{"wallet": "moneybox", "paypal": "paypal"}
+	return map[string]string{"wallet": moneybox, "paypal": "paypal"}
 }
 
 // withDefaults returns c complete, or an [mip.ErrInvalid] error.

@@ -3,7 +3,6 @@ package bigbuy_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -204,13 +203,13 @@ func TestRequestForm(t *testing.T) {
 		b, _ := io.ReadAll(r.Body)
 		body, auth, kind = string(b), r.Header.Get("Authorization"), r.Header.Get("Content-Type")
 		return 200, `{"orders":[{"id":"15000001","productReferences":["S0000001","S0000002"]}],"errors":[]}`
-	}), func(c *bigbuy.Config) { c.Language = "de"; c.Payments = map[string]string{"wallet": "bankwire"} })
+	}), func(c *bigbuy.Config) { c.Language = "de"; c.Payments = map[string]string{"purse": "moneybox"} })
 	p := purchase("S0000001", "S0000002", "S0000001")
 	p.Shipping, p.Note = []string{" GLS ", "Correos International"}, "leave it"
-	p.ShipTo.Postcode = " 46005 "
+	p.ShipTo.Postcode, p.Payment = " 46005 ", "purse"
 	_, err := s.Place(t.Context(), p)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"order":{"internalReference":"shop-1001","language":"de","paymentMethod":"bankwire",
+	assert.JSONEq(t, `{"order":{"internalReference":"shop-1001","language":"de","paymentMethod":"moneybox",
 	  "carriers":[{"name":"gls"},{"name":"correos international"}],
 	  "shippingAddress":{"firstName":"Ana","lastName":"Prueba","country":"ES","postcode":"46005","town":"Valencia",
 	    "address":"Calle Falsa 1, 2º B","phone":"600000000","email":"ana@example.test","vatNumber":"","companyName":"","comment":"leave it"},
@@ -222,104 +221,4 @@ func TestRequestForm(t *testing.T) {
 	_, err = s.Place(t.Context(), p)
 	require.NoError(t, err)
 	assert.Contains(t, body, strings.Repeat("ä", 100), "nothing is cut")
-}
-
-func TestSilentProductsAreADoubt(t *testing.T) {
-	tests := []struct {
-		name, body string
-		kind       error
-		finding    string
-	}{
-		{"a product in neither list", `{"orders":[{"id":"1","productReferences":["S0000001"]}],"errors":[]}`, nil, mip.CodeOutcomeUnknown},
-		{"a lost entry", `{"orders":[{"id":"1","productReferences":["S0000001"]},null],"errors":[]}`, nil, mip.CodeOutcomeUnknown},
-		{"a part that failed on their side", `{"orders":[{"id":"1","productReferences":["S0000001"]}],"errors":[{"status":500,"code":"500","message":"x","productReferences":["S0000002"]}]}`, nil, mip.CodeOutcomeUnknown},
-		{"all parts failed on their side", `{"orders":[],"errors":[{"status":409,"code":"ER009","message":"x"}]}`, mip.ErrUnknown, ""},
-		{"nothing bought and one product left out", `{"orders":[],"errors":[{"status":409,"code":"ER003","message":"x","productReferences":["S0000001"]}]}`, mip.ErrUnknown, ""},
-		{"nothing said at all", `{"orders":[],"errors":[]}`, mip.ErrUnknown, ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			placed, err := supplier(t, always(200, tt.body)).Place(t.Context(), purchase("S0000001", "S0000002"))
-			assert.Equal(t, tt.kind, mip.KindOf(err), "%v", err)
-			if tt.finding != "" {
-				require.Len(t, placed.Placements, 1)
-				require.Equal(t, []string{tt.finding}, codes(placed.Refusals))
-				assert.False(t, placed.Refusals[0].AutoClear)
-				assert.Equal(t, "S0000002", placed.Refusals[0].Params["skus"])
-			}
-		})
-	}
-	t.Run("a check that leaves one out is not understood", func(t *testing.T) {
-		_, err := supplier(t, always(200, `{"orders":[{"productReferences":["S0000001"],"total":1}],"errors":[]}`)).Check(t.Context(), purchase("S0000001", "S0000002"))
-		assert.ErrorIs(t, err, mip.ErrContract)
-	})
-}
-
-func TestOneProductFromTwoWarehouses(t *testing.T) {
-	s := supplier(t, routes{
-		"POST order/create/multishipping.json": `{"orders":[{"id":1,"warehouse":1,"productReferences":["S0000001"]},{"id":2,"warehouse":2,"productReferences":["S0000001"]}],"errors":[]}`,
-		"GET order/1.json":                     `{"id":1,"products":[{"reference":"S0000001","quantity":3}],"totalPaidTaxIncl":1}`,
-		"GET order/2.json":                     `{"id":2,"products":[{"reference":"S0000001","quantity":2}]}`,
-	})
-	p := purchase("S0000001")
-	p.Items[0].Quantity = 5
-	placed, err := s.Place(t.Context(), p)
-	require.NoError(t, err)
-	require.Len(t, placed.Placements, 2)
-	for i, quantity := range []int{3, 2} {
-		assert.Equal(t, []mip.Item{{SKU: "S0000001", Quantity: quantity}}, placed.Placements[i].Items)
-	}
-}
-
-func TestMixedWithAnEarlierOrder(t *testing.T) {
-	s := supplier(t, routes{
-		"POST order/create/multishipping.json": `{"orders":[{"id":2,"productReferences":["S0000002"]}],"errors":[{"status":409,"code":"ER008","message":"{\"data\":{\"orderId\":1}}","productReferences":["S0000001"]}]}`,
-	})
-	placed, err := s.Place(t.Context(), purchase("S0000001", "S0000002"))
-	require.NoError(t, err)
-	assert.True(t, placed.Exists)
-	var ids []string
-	for _, p := range placed.Placements {
-		ids = append(ids, p.ID)
-	}
-	assert.Contains(t, ids, "2", "what was bought just now is never lost")
-	assert.Empty(t, placed.Refusals)
-}
-
-func TestConfig(t *testing.T) {
-	tests := []struct {
-		name   string
-		config bigbuy.Config
-	}{
-		{"a key is required", bigbuy.Config{}},
-		{"the base is an address", bigbuy.Config{Key: rest.NewSecret("k"), BaseURL: "bigbuy"}},
-		{"a language has two letters", bigbuy.Config{Key: rest.NewSecret("k"), Language: "english"}},
-		{"a carrier has a name", bigbuy.Config{Key: rest.NewSecret("k"), Carriers: []string{""}}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := bigbuy.New(tt.config)
-			assert.ErrorIs(t, err, mip.ErrInvalid)
-			_, err = bigbuy.NewClient(tt.config)
-			assert.ErrorIs(t, err, mip.ErrInvalid)
-		})
-	}
-	for name, want := range map[string]string{"": "https://api.bigbuy.eu/rest/user/purse.json", "sandbox": "https://api.sandbox.bigbuy.eu/rest/user/purse.json",
-		"https://x.test": "https://x.test/rest/user/purse.json", "https://x.test/proxy/rest/": "https://x.test/proxy/rest/user/purse.json"} {
-		t.Run(fmt.Sprintf("the address of %q", name), func(t *testing.T) {
-			var got string
-			c := config(wire(func(r *http.Request) (int, string) {
-				got = r.URL.String()
-				return 200, `"1.00"`
-			}))
-			if c.Sandbox = name == "sandbox"; !c.Sandbox {
-				c.BaseURL = name
-			}
-			s, err := bigbuy.New(c)
-			require.NoError(t, err)
-			_, err = s.Balance(t.Context())
-			require.NoError(t, err)
-			assert.Equal(t, want, got)
-		})
-	}
 }

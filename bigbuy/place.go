@@ -18,6 +18,9 @@ import (
 // person to look. A reference that is known already (ER008) sets Exists, and
 // Placements tells the earlier order by its id.
 //
+// Only the wallet pays at once. With any other payment an order counts as
+// awaiting payment until BigBuy's own status says more.
+//
 // [mip.ErrUnknown] is everything that may have bought: no answer, server
 // errors, errors inside a 200, "try later" (ER009), an answer that cannot be
 // read. [mip.ErrThrottled] and [mip.ErrUnavailable] certainly bought nothing.
@@ -40,11 +43,11 @@ func (s *Supplier) Place(ctx context.Context, p mip.Purchase) (mip.Placed, error
 		}
 		return mip.Placed{Refusals: e.Findings()}, nil
 	}
-	return s.placed(ctx, p, answer)
+	return s.placed(ctx, p, answer, o.PaymentMethod != moneybox)
 }
 
-func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created) (mip.Placed, error) {
-	bought := s.placements(ctx, p, answer.Orders)
+func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created, unpaid bool) (mip.Placed, error) {
+	bought := s.placements(ctx, p, answer.Orders, unpaid)
 	var out mip.Placed
 	var earlier *Error
 	for _, e := range answer.Errors {
@@ -77,10 +80,15 @@ func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created) (
 
 // placements makes one per created order. BigBuy tells SKUs without numbers;
 // usually a warehouse takes all pieces of a SKU. Where that cannot be (a SKU
-// twice, or parts without SKUs) the orders themselves are asked.
-func (s *Supplier) placements(ctx context.Context, p mip.Purchase, orders []CreatedOrder) []mip.Placement {
+// twice, or parts without SKUs) the orders themselves are asked, and so they
+// are if they may still have to be paid.
+func (s *Supplier) placements(ctx context.Context, p mip.Purchase, orders []CreatedOrder, unpaid bool) []mip.Placement {
 	var out []mip.Placement
-	taken, clear := map[string]bool{}, true
+	taken, clear := map[string]bool{}, !unpaid
+	status := mip.PlacementInProcess
+	if unpaid {
+		status = mip.PlacementAwaitingPayment
+	}
 	for _, o := range orders {
 		var items []mip.Item
 		for _, it := range p.BySKU() {
@@ -99,7 +107,7 @@ func (s *Supplier) placements(ctx context.Context, p mip.Purchase, orders []Crea
 		}
 		clear = clear && len(items) > 0
 		out = append(out, mip.Placement{ID: o.Number(), Reference: p.Reference, Warehouse: string(o.Warehouse),
-			Items: items, Status: mip.PlacementInProcess, PlacedAt: time.Now().UTC()})
+			Items: items, Status: status, PlacedAt: time.Now().UTC()})
 	}
 	if !clear {
 		s.contents(ctx, out)
@@ -107,12 +115,27 @@ func (s *Supplier) placements(ctx context.Context, p mip.Purchase, orders []Crea
 	return out
 }
 
-// contents fills in what can be learnt; a placement never gets lost over it.
+// lookTime bounds what may be asked between a purchase and its return: ids
+// that are not stored yet must not wait in the queue of a rate limit.
+const lookTime = 5 * time.Second
+
+// contents fills in what can be learnt soon; a placement never gets lost over
+// it.
 func (s *Supplier) contents(ctx context.Context, placements []mip.Placement) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
 	for i, p := range placements {
-		if told, err := s.byID(ctx, p.ID, p.Reference); err == nil && len(told) == 1 {
-			placements[i].Items, placements[i].Cost = told[0].Items, told[0].Cost
+		told, err := s.byID(ctx, p.ID, p.Reference)
+		if err != nil || len(told) != 1 {
+			continue
 		}
+		if len(told[0].Items) > 0 {
+			placements[i].Items = told[0].Items
+		}
+		if told[0].Status != "" {
+			placements[i].Status, placements[i].StatusText = told[0].Status, told[0].StatusText
+		}
+		placements[i].Cost = told[0].Cost
 	}
 }
 
@@ -120,6 +143,11 @@ func (s *Supplier) contents(ctx context.Context, placements []mip.Placement) {
 // very call bought.
 func (s *Supplier) exists(ctx context.Context, p mip.Purchase, e *Error, bought []mip.Placement) (mip.Placed, error) {
 	out := mip.Placed{Placements: bought, Exists: true}
+	if len(bought) > 0 {
+		short, cancel := context.WithTimeout(ctx, lookTime)
+		defer cancel()
+		ctx = short
+	}
 	found, err := s.byID(ctx, e.OrderID, p.Reference)
 	if e.OrderID == "" {
 		var f mip.Found

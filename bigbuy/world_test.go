@@ -1,11 +1,8 @@
 package bigbuy_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -140,97 +137,31 @@ func TestCheckAndPlace(t *testing.T) {
 	})
 }
 
-func TestRefusals(t *testing.T) {
-	cheap := bigbuytest.Config{Balance: mip.EUR(5_00)}
+func TestPaidOtherwise(t *testing.T) {
 	tests := []struct {
 		name   string
-		world  bigbuytest.Config
-		change func(*mip.Purchase)
-		want   []string
+		mode   bigbuytest.PayPalMode
+		fault  bigbuytest.Fault
+		status mip.PlacementStatus
 	}{
-		{"no such product", bigbuytest.Config{}, func(p *mip.Purchase) { p.Items[0].SKU = "S9999999" }, []string{"product.not_found"}},
-		{"variation required", bigbuytest.Config{}, func(p *mip.Purchase) { p.Items[0].SKU = bigbuytest.SKUShirt }, []string{"product.variation_required"}},
-		{"inactive", bigbuytest.Config{}, func(p *mip.Purchase) { p.Items[0].SKU = bigbuytest.SKUInactive }, []string{"product.inactive"}},
-		{"no stock", bigbuytest.Config{}, func(p *mip.Purchase) { p.Items[0].SKU = bigbuytest.SKUSoldOut }, []string{"stock.out_of_stock"}},
-		{"postcode", bigbuytest.Config{}, func(p *mip.Purchase) { p.ShipTo.Postcode = "X" }, []string{"address.postcode_format"}},
-		{"postcode in the form", bigbuytest.Config{Switches: bigbuytest.Switches{PostcodeInForm: true}},
-			func(p *mip.Purchase) { p.ShipTo.Postcode = "X" }, []string{"address.postcode_format"}},
-		{"address too long", bigbuytest.Config{}, func(p *mip.Purchase) { p.ShipTo.Line2 = strings.Repeat("a", 70) }, []string{"address.too_long"}},
-		{"address too long, dumped", bigbuytest.Config{Switches: bigbuytest.Switches{DumpErrors: true}},
-			func(p *mip.Purchase) { p.ShipTo.Line2 = strings.Repeat("a", 70) }, []string{"address.too_long"}},
-		{"last name too long", bigbuytest.Config{}, func(p *mip.Purchase) { p.ShipTo.LastName = strings.Repeat("a", 70) }, []string{"field.too_long"}},
-		{"no phone", bigbuytest.Config{}, func(p *mip.Purchase) { p.ShipTo.Phone = "" }, []string{"contact.phone_missing"}},
-		{"no money", cheap, func(*mip.Purchase) {}, []string{"wallet.insufficient_funds"}},
-		{"PayPal is off", bigbuytest.Config{Switches: bigbuytest.Switches{PayPal: bigbuytest.PayPalOff}},
-			func(p *mip.Purchase) { p.Payment = "paypal" }, []string{"payment.method_invalid"}},
-		{"minimum", bigbuytest.Config{Switches: bigbuytest.Switches{MinimumOrder: mip.EUR(500_00)}}, func(*mip.Purchase) {}, []string{"order.below_minimum"}},
-		{"pack", bigbuytest.Config{Switches: bigbuytest.Switches{PackMissing: true}}, func(*mip.Purchase) {}, []string{"account.pack_insufficient"}},
-		{"no carrier", bigbuytest.Config{Switches: bigbuytest.Switches{PlainNotFound: true}},
-			func(p *mip.Purchase) { p.Shipping = []string{"no such carrier"} }, []string{"shipping.no_carrier"}},
+		{"charged by itself", bigbuytest.PayPalPays, bigbuytest.None, mip.PlacementInProcess},
+		{"a person must pay", bigbuytest.PayPalWaits, bigbuytest.None, mip.PlacementAwaitingPayment},
+		{"not known yet counts as to be paid", bigbuytest.PayPalPays, bigbuytest.ServerError, mip.PlacementAwaitingPayment},
 	}
 	for _, tt := range tests {
-		for _, whole := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, refused as a whole: %v", tt.name, whole), func(t *testing.T) {
-				tt.world.Switches.WholeRefusal = whole
-				in(t, tt.world, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-					p := purchase(bigbuytest.SKULamp)
-					tt.change(&p)
-					q, err := s.Check(t.Context(), p)
-					require.NoError(t, err)
-					assert.Equal(t, tt.want, codes(q.Refusals))
-					placed, err := s.Place(t.Context(), p)
-					require.NoError(t, err, "a proven refusal is no error")
-					assert.Equal(t, tt.want, codes(placed.Refusals))
-					assert.Empty(t, placed.Placements)
-					assert.Empty(t, srv.Orders())
-				})
+		t.Run(tt.name, func(t *testing.T) {
+			in(t, bigbuytest.Config{Switches: bigbuytest.Switches{PayPal: tt.mode}}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
+				srv.Fail(bigbuytest.RouteOrder, tt.fault, -1)
+				p := purchase(bigbuytest.SKULamp)
+				p.Payment = "paypal"
+				placed, err := s.Place(t.Context(), p)
+				require.NoError(t, err)
+				require.Len(t, placed.Placements, 1)
+				assert.Equal(t, tt.status, placed.Placements[0].Status)
+				assert.Equal(t, "paypal", srv.Orders()[0].Payment)
 			})
-		}
+		})
 	}
-	t.Run("no money: the quote has the exact total", func(t *testing.T) {
-		cheap.Switches.WholeRefusal = true
-		in(t, cheap, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-			q, err := s.Check(t.Context(), purchase(bigbuytest.SKULamp))
-			require.NoError(t, err)
-			require.Equal(t, []string{"wallet.insufficient_funds"}, codes(q.Refusals))
-			assert.True(t, q.Refusals[0].AutoClear)
-			assert.Equal(t, "5.00", q.Refusals[0].Params["moneyBoxAmount"])
-			srv.TopUp(mip.EUR(100_00))
-			rich, err := s.Check(t.Context(), purchase(bigbuytest.SKULamp))
-			require.NoError(t, err)
-			assert.True(t, rich.Total.Equal(q.Total), "%s and %s", rich.Total, q.Total)
-		})
-	})
-	t.Run("part of it: placements and refusals together", func(t *testing.T) {
-		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-			placed, err := s.Place(t.Context(), purchase(bigbuytest.SKULamp, bigbuytest.SKUSoldOut))
-			require.NoError(t, err)
-			require.Len(t, placed.Placements, 1)
-			assert.Equal(t, srv.Orders()[0].ID, placed.Placements[0].ID)
-			require.Equal(t, []string{"stock.out_of_stock"}, codes(placed.Refusals))
-			assert.Equal(t, bigbuytest.SKUSoldOut, placed.Refusals[0].Params["skus"])
-		})
-	})
-	t.Run("a payment nobody configured is invalid before anything is sent", func(t *testing.T) {
-		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-			p := purchase(bigbuytest.SKULamp)
-			p.Payment = "shells"
-			_, err := s.Place(t.Context(), p)
-			assert.ErrorIs(t, err, mip.ErrInvalid)
-			p.Payment = ""
-			_, err = s.Place(t.Context(), p)
-			assert.ErrorIs(t, err, mip.ErrInvalid)
-			assert.Zero(t, srv.Requests(bigbuytest.AnyRoute))
-		})
-	})
-	t.Run("a wrong key is an error, not a finding", func(t *testing.T) {
-		in(t, bigbuytest.Config{Token: "another"}, func(t *testing.T, _ *bigbuytest.Server, s *bigbuy.Supplier) {
-			_, err := s.Check(t.Context(), purchase(bigbuytest.SKULamp))
-			assert.ErrorIs(t, err, mip.ErrUnauthorized)
-			_, err = s.Place(t.Context(), purchase(bigbuytest.SKULamp))
-			assert.ErrorIs(t, err, mip.ErrUnauthorized)
-		})
-	})
 }
 
 func TestExists(t *testing.T) {
@@ -260,85 +191,4 @@ func TestExists(t *testing.T) {
 			assert.ErrorIs(t, err, mip.ErrUnknown)
 		})
 	})
-}
-
-func TestLostAnswers(t *testing.T) {
-	for _, fault := range bigbuytest.Faults() {
-		for _, flag := range []bigbuytest.Fault{bigbuytest.None, bigbuytest.AfterCommit, bigbuytest.LateCommit} {
-			t.Run(fmt.Sprintf("%v never reads as certainly not bought when it was", fault|flag), func(t *testing.T) {
-				in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-					srv.Fail(bigbuytest.RouteCreateMulti, fault|flag, 1)
-					p := purchase(bigbuytest.SKULamp, bigbuytest.SKUChair)
-					placed, err := s.Place(t.Context(), p)
-					time.Sleep(time.Minute)
-					assert.Equal(t, 1, srv.Requests(bigbuytest.RouteCreateMulti), "a write is never repeated")
-					untold := slices.Contains(codes(placed.Refusals), mip.CodeOutcomeUnknown)
-					if fault.Loses() && !untold {
-						assert.Equal(t, mip.ErrUnknown, mip.KindOf(err), "%v", err)
-					}
-					if err != nil && mip.KindOf(err) != mip.ErrUnknown {
-						assert.Empty(t, srv.Orders(), "certainly not done: %v", err)
-					}
-					if err == nil {
-						assert.True(t, untold || len(srv.Orders()) == len(placed.Placements), "%+v", placed)
-					}
-				})
-			})
-		}
-	}
-}
-
-func TestFind(t *testing.T) {
-	t.Run("production: absence is authoritative", func(t *testing.T) {
-		in(t, bigbuytest.Config{}, func(t *testing.T, _ *bigbuytest.Server, s *bigbuy.Supplier) {
-			f, err := s.Find(t.Context(), "shop-404")
-			require.NoError(t, err)
-			assert.Equal(t, mip.Found{Authoritative: true}, f)
-		})
-	})
-	t.Run("sandbox: absence proves nothing", func(t *testing.T) {
-		in(t, bigbuytest.Config{Switches: bigbuytest.Switches{Sandbox: true}}, func(t *testing.T, _ *bigbuytest.Server, s *bigbuy.Supplier) {
-			f, err := s.Find(t.Context(), "shop-404")
-			require.NoError(t, err)
-			assert.Equal(t, mip.Found{}, f)
-		})
-	})
-	for _, fault := range []bigbuytest.Fault{bigbuytest.ServerError, bigbuytest.Empty, bigbuytest.SoftError, bigbuytest.Embedded,
-		bigbuytest.GatewayTimeout, bigbuytest.Oops, bigbuytest.Timeout, bigbuytest.NotAvailable} {
-		t.Run(fmt.Sprintf("%v is no absence", fault), func(t *testing.T) {
-			in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-				srv.Fail(bigbuytest.RouteReference, fault, -1)
-				_, err := s.Find(t.Context(), "shop-1001")
-				assert.Equal(t, mip.ErrUnavailable, mip.KindOf(err), "%v", err)
-			})
-		})
-	}
-	t.Run("a failure that passes is repeated away", func(t *testing.T) {
-		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-			srv.Fail(bigbuytest.RouteReference, bigbuytest.BadGateway, 2)
-			f, err := s.Find(t.Context(), "shop-404")
-			require.NoError(t, err)
-			assert.True(t, f.Authoritative)
-		})
-	})
-}
-
-func TestNoPersonalDataInErrors(t *testing.T) {
-	const canary = "CANARYCANARY"
-	for _, v := range variants() {
-		body := strings.ReplaceAll(v.body, "This", canary+" This")
-		s := supplier(t, always(v.status, body+strings.Repeat(" ", 3)))
-		p := purchase(bigbuytest.SKULamp)
-		p.ShipTo.LastName, p.Note, p.Reference = canary, canary, strings.ToLower(canary)
-		placed, err := s.Place(t.Context(), p)
-		_, lookup := s.Find(t.Context(), p.Reference)
-		e, _ := errors.AsType[*bigbuy.Error](err)
-		text := strings.ToUpper(fmt.Sprintf("%v %+v %v %v %#v", err, err, lookup, e, e))
-		assert.NotContains(t, text, canary, v.name)
-		b, jsonErr := json.Marshal(placed.Refusals)
-		require.NoError(t, jsonErr)
-		assert.NotContains(t, string(b), canary, v.name)
-	}
-	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", bigbuy.Address{LastName: canary}, bigbuy.OrderRequest{ShippingAddress: bigbuy.Address{Phone: canary}},
-		bigbuy.Address{Town: canary}), canary)
 }

@@ -1,0 +1,72 @@
+package bigbuy_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/mip"
+)
+
+func TestSilentProductsAreADoubt(t *testing.T) {
+	tests := []struct {
+		name, body string
+		kind       error
+		finding    string
+	}{
+		{"a product in neither list", `{"orders":[{"id":"1","productReferences":["S0000001"]}],"errors":[]}`, nil, mip.CodeOutcomeUnknown},
+		{"a lost entry", `{"orders":[{"id":"1","productReferences":["S0000001"]},null],"errors":[]}`, nil, mip.CodeOutcomeUnknown},
+		{"a part that failed on their side", `{"orders":[{"id":"1","productReferences":["S0000001"]}],"errors":[{"status":500,"code":"500","message":"x","productReferences":["S0000002"]}]}`, nil, mip.CodeOutcomeUnknown},
+		{"all parts failed on their side", `{"orders":[],"errors":[{"status":409,"code":"ER009","message":"x"}]}`, mip.ErrUnknown, ""},
+		{"nothing bought and one product left out", `{"orders":[],"errors":[{"status":409,"code":"ER003","message":"x","productReferences":["S0000001"]}]}`, mip.ErrUnknown, ""},
+		{"nothing said at all", `{"orders":[],"errors":[]}`, mip.ErrUnknown, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			placed, err := supplier(t, always(200, tt.body)).Place(t.Context(), purchase("S0000001", "S0000002"))
+			assert.Equal(t, tt.kind, mip.KindOf(err), "%v", err)
+			if tt.finding != "" {
+				require.Len(t, placed.Placements, 1)
+				require.Equal(t, []string{tt.finding}, codes(placed.Refusals))
+				assert.False(t, placed.Refusals[0].AutoClear)
+				assert.Equal(t, "S0000002", placed.Refusals[0].Params["skus"])
+			}
+		})
+	}
+	t.Run("a check that leaves one out is not understood", func(t *testing.T) {
+		_, err := supplier(t, always(200, `{"orders":[{"productReferences":["S0000001"],"total":1}],"errors":[]}`)).Check(t.Context(), purchase("S0000001", "S0000002"))
+		assert.ErrorIs(t, err, mip.ErrContract)
+	})
+}
+
+func TestOneProductFromTwoWarehouses(t *testing.T) {
+	s := supplier(t, routes{
+		"POST order/create/multishipping.json": `{"orders":[{"id":1,"warehouse":1,"productReferences":["S0000001"]},{"id":2,"warehouse":2,"productReferences":["S0000001"]}],"errors":[]}`,
+		"GET order/1.json":                     `{"id":1,"products":[{"reference":"S0000001","quantity":3}],"totalPaidTaxIncl":1}`,
+		"GET order/2.json":                     `{"id":2,"products":[{"reference":"S0000001","quantity":2}]}`,
+	})
+	p := purchase("S0000001")
+	p.Items[0].Quantity = 5
+	placed, err := s.Place(t.Context(), p)
+	require.NoError(t, err)
+	require.Len(t, placed.Placements, 2)
+	for i, quantity := range []int{3, 2} {
+		assert.Equal(t, []mip.Item{{SKU: "S0000001", Quantity: quantity}}, placed.Placements[i].Items)
+	}
+}
+
+func TestMixedWithAnEarlierOrder(t *testing.T) {
+	s := supplier(t, routes{
+		"POST order/create/multishipping.json": `{"orders":[{"id":2,"productReferences":["S0000002"]}],"errors":[{"status":409,"code":"ER008","message":"{\"data\":{\"orderId\":1}}","productReferences":["S0000001"]}]}`,
+	})
+	placed, err := s.Place(t.Context(), purchase("S0000001", "S0000002"))
+	require.NoError(t, err)
+	assert.True(t, placed.Exists)
+	var ids []string
+	for _, p := range placed.Placements {
+		ids = append(ids, p.ID)
+	}
+	assert.Contains(t, ids, "2", "what was bought just now is never lost")
+	assert.Empty(t, placed.Refusals)
+}

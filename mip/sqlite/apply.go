@@ -122,8 +122,7 @@ func (c *change) put(ctx context.Context) error {
 		c.key, err = done.LastInsertId()
 		return err
 	}
-	done, err := c.s.w.update.ExecContext(ctx, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.body, r.raw,
-		c.key, c.old.Version)
+	done, err := c.replace(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -131,6 +130,15 @@ func (c *change) put(ctx context.Context) error {
 		return &mip.Error{Op: "sqlite: write order", Ref: c.ref, Kind: mip.ErrConflict, Err: err}
 	}
 	return nil
+}
+
+// replace writes the row anew; the indexes only where the order's place in
+// them is another.
+func (c *change) replace(ctx context.Context, r row) (sql.Result, error) {
+	if c.old.State == c.res.Order.State && c.old.ShipBy.Equal(c.res.Order.ShipBy) && c.old.ReceivedAt.Equal(c.res.Order.ReceivedAt) {
+		return c.s.w.update.ExecContext(ctx, r.version, r.codes, r.body, r.raw, c.key, c.old.Version)
+	}
+	return c.s.w.move.ExecContext(ctx, r.version, r.codes, r.body, r.raw, r.state, r.shipBy, r.receivedAt, c.key, c.old.Version)
 }
 
 func (c *change) record(ctx context.Context) error {

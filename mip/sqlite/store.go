@@ -27,11 +27,12 @@ type Store struct {
 	readers *sql.DB
 	reads   reads
 
-	mu     sync.Mutex // guards all below: one writer
-	w      *writer
-	leases leases
-	stale  bool // the write-ahead log may hold erased personal data
-	closed bool
+	mu      sync.Mutex // guards all below: one writer
+	w       *writer
+	leases  leases
+	stale   bool // the write-ahead log may hold erased personal data
+	blocked bool // and a reader is in the way of emptying it
+	closed  bool
 }
 
 var (

@@ -14,7 +14,9 @@ type writer struct {
 	conn *sql.Conn
 
 	begin, commit, rollback, checkpoint   *sql.Stmt
-	load, insert, update, record, enqueue *sql.Stmt
+	patient, brief, impatient             *sql.Stmt // how long to wait for another connection
+	load, insert, update, move            *sql.Stmt
+	record, enqueue                       *sql.Stmt
 	due, done, later                      *sql.Stmt
 	cursor, saveCursor                    *sql.Stmt
 	reservation, taken, reserve, resettle *sql.Stmt
@@ -51,11 +53,15 @@ func (w *writer) prepare(ctx context.Context) error {
 		{&w.commit, "COMMIT"},
 		{&w.rollback, "ROLLBACK"},
 		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
+		{&w.patient, "PRAGMA busy_timeout = 5000"},
+		{&w.brief, "PRAGMA busy_timeout = 250"},
+		{&w.impatient, "PRAGMA busy_timeout = 0"},
 
 		{&w.load, "SELECT key, version, body, raw FROM orders WHERE channel = ? AND id = ?"},
 		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, body, raw, channel, id)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&w.update, `UPDATE orders SET version = ?, state = ?, ship_by = ?, received_at = ?, codes = ?, body = ?, raw = ?
+		{&w.update, "UPDATE orders SET version = ?, codes = ?, body = ?, raw = ? WHERE key = ? AND version = ?"},
+		{&w.move, `UPDATE orders SET version = ?, codes = ?, body = ?, raw = ?, state = ?, ship_by = ?, received_at = ?
 			WHERE key = ? AND version = ?`},
 		{&w.record, `INSERT INTO history (order_key, n, body)
 			SELECT ?1, coalesce(max(n), 0) + 1, ?2 FROM history WHERE order_key = ?1`},
@@ -148,10 +154,18 @@ func (s *Store) ready(ctx context.Context, op string, ref mip.Ref) error {
 	return alive(ctx, op, ref)
 }
 
-// scrub empties the write-ahead log, which still holds what was erased. While
-// a reader is in the way it is tried again with every write.
+// scrub empties the write-ahead log, which still holds what was erased. It
+// waits a moment for readers in its way; while one stays there, it is tried
+// again with every write, without waiting.
 func (s *Store) scrub(ctx context.Context) {
+	patience := s.w.brief
+	if s.blocked {
+		patience = s.w.impatient
+	}
+	_, _ = patience.ExecContext(ctx)
 	var blocked, pages, moved int
 	err := s.w.checkpoint.QueryRowContext(ctx).Scan(&blocked, &pages, &moved)
-	s.stale = err != nil || blocked != 0
+	s.blocked = err != nil || blocked != 0
+	s.stale = s.blocked
+	_, _ = s.w.patient.ExecContext(ctx)
 }

@@ -85,13 +85,10 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 		return nil // as the status says
 	case code == "" && r.Status != http.StatusUnauthorized:
 		return inDoubt(call, r)
-	case code == noRoute && call.Writes():
-		return coded(mip.ErrUnavailable, code, r)
-	case code == noRoute:
-		return coded(mip.ErrContract, code, r)
-	case r.Status == http.StatusNotFound && !strings.HasSuffix(code, "order_invalid_id") && call.Writes():
-		return coded(mip.ErrUnknown, code, r)
 	case r.Status == http.StatusNotFound && !strings.HasSuffix(code, "order_invalid_id"):
+		if call.Writes() {
+			return coded(mip.ErrUnavailable, code, r) // no such route or part: certainly not done
+		}
 		return coded(mip.ErrContract, code, r)
 	}
 	return coded(rest.KindOfStatus(r.Status, call.Writes()), code, r)
@@ -121,10 +118,10 @@ func codeOf(err error) string {
 }
 
 // findJSON returns the JSON of an answer, past a byte order mark and past
-// notices that PHP printed before it.
+// what PHP printed in up to a hundred lines before it.
 func findJSON(body []byte) ([]byte, bool) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf")))
-	for at := 0; at < min(len(body), 64<<10); {
+	for at, lines := 0, 0; at < len(body) && lines < 100; lines++ {
 		if c := body[at]; (c == '{' || c == '[') && json.Valid(body[at:]) {
 			return body[at:], true
 		}
@@ -137,12 +134,14 @@ func findJSON(body []byte) ([]byte, bool) {
 	return nil, false
 }
 
-// readClock learns how far the shop's clock is from ours; a Date header has
-// whole seconds, so the shop's time is never overestimated.
+// readClock learns how far the shop's clock is from ours, up to a month; what
+// is further off is no clock. A Date header has whole seconds, so the shop's
+// time is never overestimated.
 func (s *Shop) readClock(r rest.Response) {
-	if at, err := http.ParseTime(r.Header.Get("Date")); err == nil && at.Year() >= 2020 {
-		skew := time.Until(at)
-		s.skew.Store(&skew)
+	if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
+		if skew := time.Until(at); skew.Abs() < 30*24*time.Hour {
+			s.skew.Store(&skew)
+		}
 	}
 }
 

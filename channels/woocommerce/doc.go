@@ -10,10 +10,11 @@
 // Orders of every status come, so that a cancellation or a late payment is
 // never missed: processing is [mip.DemandShip], whatever date_paid says, since
 // cash on delivery has none; completed is [mip.DemandClosed]; cancelled,
-// refunded, failed and trashed are [mip.DemandCancel]; pending, on-hold and
-// drafts are [mip.DemandUnpaid]. A status that is in neither this list nor
-// [Config.Statuses] is DemandUnpaid with a defect at "status": not bought, and
-// held for a person instead of lost.
+// refunded and trashed are [mip.DemandCancel]; pending, on-hold, drafts and
+// failed are [mip.DemandUnpaid], failed because the customer's next card may
+// do. A status that is in neither this list nor [Config.Statuses] is
+// DemandUnpaid with a defect at "status": not bought, and held for a person
+// instead of lost.
 //
 // One reading walks one window of modified dates, from two seconds before the
 // cursor to two seconds before the shop's clock, by ascending id; only then

@@ -58,7 +58,8 @@ func (s *Shop) extend(ctx context.Context, path string, o *order, parcels []mip.
 	for _, p := range parcels {
 		for _, t := range have {
 			if old := string(t.Number); !current[old] && slices.Contains(told[p.ID], old) {
-				if err := s.remove(ctx, path, o, string(t.ID)); err != nil {
+				vars := rest.Vars{"id": o.Ref.ID, "item": string(t.ID)}
+				if _, err := s.do(ctx, rest.Call{Method: "DELETE", Path: path + "/{item}", Vars: vars}); err != nil {
 					return err
 				}
 			}
@@ -105,7 +106,7 @@ func (s *Shop) add(ctx context.Context, call rest.Call, o *order, parcels []mip.
 func (s *Shop) providers(ctx context.Context, path string, o *order) (map[string]string, error) {
 	var byCountry part[map[string]part[map[string]json.RawMessage]]
 	_, err := s.do(ctx, rest.Call{Path: path + "/providers", Vars: rest.Vars{"id": o.Ref.ID}, Out: &byCountry})
-	if err != nil && !errors.Is(err, mip.ErrContract) && !errors.Is(err, mip.ErrNotFound) {
+	if err != nil && !errors.Is(err, mip.ErrContract) {
 		return nil, err
 	}
 	out := map[string]string{}
@@ -115,15 +116,6 @@ func (s *Shop) providers(ctx context.Context, path string, o *order) (map[string
 		}
 	}
 	return out, nil
-}
-
-// remove takes one entry away; one that is gone already is fine.
-func (s *Shop) remove(ctx context.Context, path string, o *order, tracking string) error {
-	_, err := s.do(ctx, rest.Call{Method: "DELETE", Path: path + "/{item}", Vars: rest.Vars{"id": o.Ref.ID, "item": tracking}})
-	if errors.Is(err, mip.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 // writeItems keeps the parcels where the extensions do, in one field that is

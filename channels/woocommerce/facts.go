@@ -118,8 +118,13 @@ func (o *order) readLines() {
 	}
 	for i, p := range o.wire.Lines.V {
 		path := fmt.Sprintf("line_items[%d]", i)
-		if p.Bad || p.V.ID == "" {
+		if p.Bad {
 			o.defect(path, "")
+			o.Lines = append(o.Lines, mip.Line{})
+			continue
+		}
+		if p.V.ID == "" {
+			o.defect(path+".id", "")
 		}
 		l := mip.Line{ID: string(p.V.ID), SKU: strings.TrimSpace(string(p.V.SKU)), Title: string(p.V.Name)}
 		l.Foreign = l.SKU != "" && o.shop.config.Supplies != nil && !o.shop.config.Supplies(l.SKU)

@@ -21,7 +21,7 @@ const (
 	overlap   = 2 * time.Second
 	maxRounds = 30
 	maxLate   = 5
-	cursorV1  = "1|"
+	cursorV1  = "woo1|"
 )
 
 // Orders implements [mip.Channel]. The window is cut off at its upper end if
@@ -54,8 +54,9 @@ func (s *Shop) window(since mip.Cursor) (window, error) {
 	w := window{to: s.now().Truncate(time.Second).Add(-overlap)}
 	w.from = w.to.Add(-s.config.LookBack)
 	if since != "" {
-		from, err := time.Parse(cursorV1+wireTime, string(since))
-		if err != nil {
+		at, known := strings.CutPrefix(string(since), cursorV1)
+		from, err := time.Parse(wireTime, at)
+		if err != nil || !known {
 			return w, &mip.Error{Op: "woocommerce: read cursor", Kind: mip.ErrInvalid, Err: errors.New("not a cursor of this version")}
 		}
 		w.from = from
@@ -71,7 +72,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (w window) cursor() mip.Cursor { return mip.Cursor(w.to.Format(cursorV1 + wireTime)) }
+func (w window) cursor() mip.Cursor { return mip.Cursor(cursorV1 + w.to.Format(wireTime)) }
 
 // holds reports whether the shop should have listed an order changed at t. It
 // filters strictly at both ends.
@@ -109,7 +110,7 @@ func (r *reading) walk(status string) bool {
 		if round >= 3 { // too busy: take less at a time
 			r.to = later(r.from, r.from.Add(r.to.Sub(r.from)/2).Truncate(time.Second))
 		}
-		seen, whole, ok := r.round(status)
+		seen, whole, ok := r.round(status, round == 0)
 		if !ok {
 			return false
 		}
@@ -124,7 +125,7 @@ func (r *reading) walk(status string) bool {
 
 // round walks the pages once. whole says that every order was seen, ok that
 // the caller wants to go on.
-func (r *reading) round(status string) (seen map[string]bool, whole, ok bool) {
+func (r *reading) round(status string, first bool) (seen map[string]bool, whole, ok bool) {
 	seen = map[string]bool{}
 	total := -1
 	for page := 1; ; page++ {
@@ -138,7 +139,7 @@ func (r *reading) round(status string) (seen map[string]bool, whole, ok bool) {
 		}
 		if page == 1 {
 			total = count
-			if status == "any" && r.trust(r.now()) {
+			if first && status == "any" && r.trust(r.now()) {
 				return nil, false, true
 			}
 		}

@@ -98,8 +98,9 @@ func New(c Config) (*Shop, error) {
 	}
 	s.demands = map[string]mip.Demand{
 		"processing": mip.DemandShip, "completed": mip.DemandClosed,
-		"pending": mip.DemandUnpaid, "on-hold": mip.DemandUnpaid, "checkout-draft": mip.DemandUnpaid, "auto-draft": mip.DemandUnpaid,
-		"cancelled": mip.DemandCancel, "refunded": mip.DemandCancel, "failed": mip.DemandCancel, "trash": mip.DemandCancel,
+		"pending": mip.DemandUnpaid, "on-hold": mip.DemandUnpaid, "failed": mip.DemandUnpaid,
+		"checkout-draft": mip.DemandUnpaid, "auto-draft": mip.DemandUnpaid,
+		"cancelled": mip.DemandCancel, "refunded": mip.DemandCancel, "trash": mip.DemandCancel,
 	}
 	maps.Copy(s.demands, c.Statuses)
 	s.writes = map[mip.State]string{mip.StateShipped: "completed", mip.StateDelivered: "completed", mip.StateCancelled: "cancelled"}

@@ -37,8 +37,8 @@ const (
 	TrackNone Tracking = "none"
 )
 
-// errAbsent: the shop does not have this means.
-var errAbsent = errors.New("the shop has no such means of tracking")
+// errAbsent: the shop does not have this means, at least for now.
+var errAbsent = &mip.Error{Op: "woocommerce: tracking", Kind: mip.ErrUnavailable, Err: errors.New("the shop has no such means")}
 
 // show makes the shop show the parcels, each once.
 func (s *Shop) show(ctx context.Context, o *order, parcels []mip.Parcel) error {
@@ -46,15 +46,17 @@ func (s *Shop) show(ctx context.Context, o *order, parcels []mip.Parcel) error {
 		return nil
 	}
 	means := []Tracking{TrackFulfillments, TrackExtension, TrackMeta, TrackNote}
-	if known := s.means.Load(); known != nil {
-		means = slices.Concat([]Tracking{*known}, means)
-	}
-	if s.config.Tracking != "" {
+	switch known := s.means.Load(); {
+	case s.config.Tracking != "":
 		means = []Tracking{s.config.Tracking}
+	case known != nil && *known == TrackNote:
+		means = means[2:]
+	case known != nil:
+		means = slices.Concat([]Tracking{*known}, means)
 	}
 	for _, t := range means {
 		err := s.showBy(ctx, t, o, parcels)
-		if errors.Is(err, errAbsent) && s.config.Tracking == "" {
+		if errors.Is(err, errAbsent) && t != means[len(means)-1] {
 			continue
 		}
 		if err == nil && t != TrackMeta { // which is a matter of the single order
@@ -62,7 +64,7 @@ func (s *Shop) show(ctx context.Context, o *order, parcels []mip.Parcel) error {
 		}
 		return err
 	}
-	return nil // not reached: a note is always possible
+	return errAbsent
 }
 
 func (s *Shop) showBy(ctx context.Context, t Tracking, o *order, parcels []mip.Parcel) error {
@@ -70,8 +72,8 @@ func (s *Shop) showBy(ctx context.Context, t Tracking, o *order, parcels []mip.P
 	switch t {
 	case TrackFulfillments:
 		err = s.fulfil(ctx, o, parcels)
-		if errors.Is(err, mip.ErrUnauthorized) {
-			err = errAbsent // the order itself could be read: this user may not manage the shop
+		if errors.Is(err, mip.ErrUnauthorized) && s.config.Tracking == "" {
+			return errAbsent // the order itself could be read: this user may not manage the shop
 		}
 	case TrackExtension:
 		for _, base := range []string{"/wc-shipment-tracking/v3", "/wc-ast/v3"} {

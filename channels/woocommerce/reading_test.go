@@ -1,0 +1,452 @@
+package woocommerce_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/channels/woocommerce"
+	"github.com/openmip/openmip/channels/woocommerce/wootest"
+	"github.com/openmip/openmip/mip"
+)
+
+// read ranges to the end and returns orders by id, the cursor and the error.
+func read(ctx context.Context, c mip.Channel, since mip.Cursor, each ...func()) (orders map[string]mip.Facts, next mip.Cursor, err error) {
+	orders, next = map[string]mip.Facts{}, since
+	for page, err := range c.Orders(ctx, since) {
+		if err != nil {
+			return orders, next, err
+		}
+		for _, f := range page.Orders {
+			orders[f.Ref.ID] = f
+		}
+		if page.Next != "" {
+			next = page.Next
+		}
+		for _, f := range each {
+			f()
+		}
+	}
+	return orders, next, nil
+}
+
+func text(id int64) string { return strconv.FormatInt(id, 10) }
+
+func TestDemands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{Statuses: []string{"packing", "quote", "lost"}})
+		want := map[string]mip.Demand{
+			"processing": mip.DemandShip, "completed": mip.DemandClosed, "cancelled": mip.DemandCancel, "refunded": mip.DemandCancel,
+			"pending": mip.DemandUnpaid, "on-hold": mip.DemandShip, "failed": mip.DemandUnpaid,
+			"packing": mip.DemandShip, "quote": mip.DemandUnpaid, "lost": mip.DemandUnpaid, "trash": mip.DemandCancel,
+		}
+		ids := map[string]string{}
+		for status := range want {
+			if status == "trash" {
+				id := shop.Buy(wootest.Order{})
+				shop.Trash(id)
+				ids[status] = text(id)
+				continue
+			}
+			ids[status] = text(shop.Buy(wootest.Order{Status: status}))
+		}
+		c := open(t, shop, func(c *woocommerce.Config) {
+			c.Statuses = map[string]mip.Demand{"packing": mip.DemandShip, "quote": mip.DemandUnpaid, "on-hold": mip.DemandShip}
+		})
+		time.Sleep(time.Minute)
+		got, _, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		for status, demand := range want {
+			f := got[ids[status]]
+			assert.Equal(t, demand, f.Demand, status)
+			if status == "lost" {
+				require.Len(t, f.Defects, 1, "an unknown status is held, not lost")
+				assert.Equal(t, "status", f.Defects[0].Path)
+				assert.Equal(t, mip.CodeUnreadable, f.Defects[0].Code)
+				assert.NotEmpty(t, f.Raw)
+				continue
+			}
+			assert.Empty(t, f.Defects, status)
+			assert.Empty(t, f.Raw, "the payload is personal data and only kept where it is needed")
+		}
+	})
+}
+
+// Every difficult order arrives; those that cannot be read say where.
+func TestVariants(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		defects := map[string][]string{
+			"a quantity is fractional": {"line_items[0].quantity"}, "a quantity is negative": {"line_items[0].quantity"},
+			"the price is unreadable": {"line_items[0].total"},
+		}
+		byID := map[string]wootest.Variant{}
+		for _, v := range wootest.Variants() {
+			byID[text(shop.Buy(v.Order))] = v
+		}
+		time.Sleep(time.Minute)
+		got, _, err := read(t.Context(), open(t, shop), "")
+		require.NoError(t, err)
+		require.Len(t, got, len(byID))
+		for id, v := range byID {
+			f := got[id]
+			var paths []string
+			for _, d := range f.Defects {
+				paths = append(paths, d.Path)
+			}
+			assert.Equal(t, defects[v.Name], paths, v.Name)
+			assert.Equal(t, mip.DemandShip, f.Demand, v.Name)
+			assert.LessOrEqual(t, len(f.Raw), 64<<10, v.Name)
+			if v.Name == "the shipping address is empty" {
+				assert.Equal(t, "Madrid", f.ShipTo.City)
+			}
+			if v.Name == "the product was deleted" {
+				assert.Empty(t, f.Lines[0].SKU)
+				assert.False(t, f.Lines[0].Foreign)
+			}
+		}
+	})
+}
+
+func TestLongNote(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		id := shop.Buy(wootest.Order{CustomerNote: strings.Repeat("ñ", 1<<20)})
+		f, err := open(t, shop).Order(t.Context(), text(id))
+		require.NoError(t, err)
+		assert.Len(t, f.Note, 1<<20+len("…"), "two megabytes are cut to one, between characters")
+		require.Len(t, f.Defects, 1, "and never silently")
+		assert.Equal(t, "customer_note", f.Defects[0].Path)
+		assert.LessOrEqual(t, len(f.Raw), 64<<10)
+	})
+}
+
+func TestClocks(t *testing.T) {
+	for name, off := range map[string]time.Duration{"an hour behind": -time.Hour, "equal": 0, "an hour ahead": time.Hour, "a day ahead": 24 * time.Hour} {
+		for scheme, tracks := range map[string]string{"https": "https://woo.test", "http": "http://woo.test"} {
+			t.Run("the shop's clock is "+name+" over "+scheme, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					shop := wootest.New(wootest.Config{URL: tracks})
+					c := open(t, shop, func(c *woocommerce.Config) { c.Transport = shifted{shop.Transport(), off} })
+					time.Sleep(48 * time.Hour)
+					var next mip.Cursor
+					seen := map[string]mip.Facts{}
+					var bought []string
+					for range 5 {
+						bought = append(bought, text(shop.Buy(wootest.Order{Modified: time.Now().Truncate(time.Second).UTC()})))
+						time.Sleep(3 * time.Second)
+						got, to, err := read(t.Context(), c, next)
+						require.NoError(t, err)
+						next = to
+						for id, f := range got {
+							seen[id] = f
+						}
+						assert.Contains(t, got, bought[len(bought)-1], "it comes within three seconds by the shop's clock")
+					}
+					for _, id := range bought {
+						assert.Contains(t, seen, id)
+					}
+				})
+			})
+		}
+	}
+}
+
+// shifted makes the shop's clock differ from the channel's: what the channel
+// sends about time is moved, and so is what it hears.
+type shifted struct {
+	http.RoundTripper
+	off time.Duration // the shop's clock less the channel's
+}
+
+func (s shifted) RoundTrip(r *http.Request) (*http.Response, error) {
+	q := r.URL.Query()
+	if at, err := strconv.ParseInt(q.Get("oauth_timestamp"), 10, 64); err == nil {
+		if skew := time.Until(time.Unix(at, 0)) - s.off; skew.Abs() > 15*time.Minute {
+			resp := answer(r, 401, `{"code":"woocommerce_rest_authentication_error","message":"Invalid timestamp.","data":{"status":401}}`)
+			resp.Header.Set("Date", time.Now().Add(s.off).UTC().Format(http.TimeFormat))
+			return resp, nil
+		}
+	}
+	for k := range q {
+		if strings.HasPrefix(k, "oauth_") {
+			q.Del(k)
+		}
+	}
+	for _, k := range []string{"modified_after", "modified_before"} {
+		if at, err := time.Parse("2006-01-02T15:04:05", q.Get(k)); err == nil {
+			q.Set(k, at.Add(-s.off).Format("2006-01-02T15:04:05"))
+		}
+	}
+	in := r.Clone(r.Context())
+	in.URL.RawQuery, in.URL.Scheme = q.Encode(), "https"
+	in.SetBasicAuth(wootest.DefaultKey, wootest.DefaultSecret)
+	resp, err := s.RoundTripper.RoundTrip(in)
+	if err == nil {
+		resp.Header.Set("Date", time.Now().Add(s.off).UTC().Format(http.TimeFormat))
+		body := readAll(resp)
+		for _, name := range []string{"created", "modified"} {
+			body = moveDates(body, `"date_`+name+`_gmt":"`, s.off)
+		}
+		resp.Body = bodyOf(body)
+	}
+	return resp, err
+}
+
+// Totals lie, are missing, or pages come shorter than asked for: no order is
+// lost and the reading ends.
+func TestPagingInTheWild(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(q map[string][]string, resp *http.Response)
+	}{
+		{"as documented", func(map[string][]string, *http.Response) {}},
+		{"without a total", func(_ map[string][]string, r *http.Response) { r.Header.Del("X-WP-Total") }},
+		{"with a total that counts hidden orders", func(_ map[string][]string, r *http.Response) { r.Header.Set("X-WP-Total", "260") }},
+		{"without a Date", func(_ map[string][]string, r *http.Response) { r.Header.Del("Date") }},
+	} {
+		for _, perPage := range []string{"100", "40"} {
+			t.Run(c.name+", "+perPage+" a page", func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					shop := wootest.New(wootest.Config{})
+					var all []string
+					for range 250 {
+						all = append(all, text(shop.Buy(wootest.Order{})))
+						time.Sleep(time.Second)
+					}
+					time.Sleep(time.Minute)
+					if perPage != "100" && c.name == "without a total" {
+						t.Skip("a page that is short without a total is the last one; nobody could tell otherwise")
+					}
+					page := 0
+					channel := open(t, shop, func(config *woocommerce.Config) {
+						config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+							in := r.Clone(r.Context())
+							q := in.URL.Query()
+							q.Set("per_page", perPage)
+							in.URL.RawQuery = q.Encode()
+							resp, err := shop.Transport().RoundTrip(in)
+							if err == nil {
+								c.change(q, resp)
+							}
+							return resp, err
+						})
+					})
+					got, next, err := read(t.Context(), channel, "", func() {
+						page++
+						if page == 1 || page == 2 { // what was read leaves the window, the rest moves up
+							for _, i := range []int{3 * page, 3*page + 1} {
+								id, _ := strconv.ParseInt(all[i], 10, 64)
+								shop.SetStatus(id, "completed")
+							}
+						}
+					})
+					require.NoError(t, err)
+					require.NotEmpty(t, next)
+					for _, id := range all {
+						assert.Contains(t, got, id)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestBusyShopComesToAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		var all []int64
+		for range 400 {
+			all = append(all, shop.Buy(wootest.Order{}))
+			time.Sleep(time.Minute)
+		}
+		c, turn := open(t, shop), 0
+		seen := map[string]mip.Facts{}
+		var next mip.Cursor
+		for i := range 20 {
+			got, to, err := read(t.Context(), c, next, func() {
+				if i < 3 {
+					turn++
+					shop.SetStatus(all[turn%len(all)], []string{"on-hold", "processing"}[turn/len(all)%2])
+					time.Sleep(2 * time.Second)
+				}
+			})
+			require.NoError(t, err)
+			assert.NotEqual(t, next, to, "every reading gets on")
+			next = to
+			for id, f := range got {
+				seen[id] = f
+			}
+			time.Sleep(time.Minute)
+		}
+		for _, id := range all {
+			o, _ := shop.Order(id)
+			require.Contains(t, seen, text(id))
+			assert.Equal(t, o.Status == "processing", seen[text(id)].Demand == mip.DemandShip)
+		}
+	})
+}
+
+func TestOldShopIgnoresTheWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{Before58: true})
+		old := text(shop.Buy(wootest.Order{}))
+		time.Sleep(time.Hour)
+		c := open(t, shop)
+		got, next, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		require.Contains(t, got, old)
+		fresh := text(shop.Buy(wootest.Order{}))
+		time.Sleep(time.Minute)
+		got, _, err = read(t.Context(), c, next)
+		require.NoError(t, err)
+		assert.Contains(t, got, fresh)
+		assert.NotContains(t, got, old, "what lies outside the window is dropped")
+	})
+}
+
+func TestLookBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		old := text(shop.Buy(wootest.Order{}))
+		time.Sleep(31 * 24 * time.Hour)
+		fresh := text(shop.Buy(wootest.Order{}))
+		time.Sleep(time.Minute)
+		got, _, err := read(t.Context(), open(t, shop), "")
+		require.NoError(t, err)
+		assert.NotContains(t, got, old)
+		assert.Contains(t, got, fresh)
+		got, _, err = read(t.Context(), open(t, shop, func(c *woocommerce.Config) { c.LookBack = 40 * 24 * time.Hour }), "")
+		require.NoError(t, err)
+		assert.Contains(t, got, old)
+	})
+}
+
+func TestCursor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		c := open(t, shop)
+		for _, foreign := range []mip.Cursor{"x", "woo2|2026-11-23T00:00:00", "woo1|yesterday", "2026-11-23T00:00:00"} {
+			_, _, err := read(t.Context(), c, foreign)
+			require.ErrorIs(t, err, mip.ErrInvalid, foreign)
+		}
+		_, next, err := read(t.Context(), c, "woo1|2090-01-01T00:00:00")
+		require.NoError(t, err)
+		assert.Equal(t, mip.Cursor("woo1|2090-01-01T00:00:00"), next, "a cursor never goes back")
+		assert.Zero(t, shop.Count("POST", "/wc/v3/orders"))
+	})
+}
+
+// An order whose refunds cannot be read comes with a defect, hides nobody,
+// and is read again until it can.
+func TestRefundsThatCannotBeRead(t *testing.T) {
+	for name, fault := range map[string]wootest.Fault{"a crashed plugin": wootest.HTML(500), "no JSON": wootest.HTML(200), "a firewall": wootest.HTML(403)} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				shop := wootest.New(wootest.Config{})
+				bad := shop.Buy(wootest.Order{Lines: []wootest.Line{{Quantity: 3}}})
+				o, _ := shop.Order(bad)
+				shop.Refund(bad, map[int64]int{o.Lines[0].ID: 1})
+				good := shop.Buy(wootest.Order{})
+				time.Sleep(time.Minute)
+				shop.SetFault(func(r *http.Request) wootest.Fault {
+					if strings.HasSuffix(r.URL.Path, "/refunds") {
+						return fault
+					}
+					return wootest.Fault{}
+				})
+				c := open(t, shop)
+				got, next, err := read(t.Context(), c, "")
+				require.ErrorIs(t, err, mip.ErrUnavailable)
+				assert.Empty(t, next, "the cursor stays where it is")
+				assert.Contains(t, got, text(good))
+				require.Len(t, got[text(bad)].Defects, 1)
+				assert.Equal(t, "refunds", got[text(bad)].Defects[0].Path)
+
+				shop.SetFault(nil)
+				got, next, err = read(t.Context(), c, next)
+				require.NoError(t, err)
+				assert.NotEmpty(t, next)
+				assert.Empty(t, got[text(bad)].Defects)
+				assert.Equal(t, 2, got[text(bad)].Lines[0].Wanted())
+			})
+		})
+	}
+}
+
+func TestStrangeAnswersAreRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		id := text(shop.Buy(wootest.Order{}))
+		time.Sleep(time.Minute)
+		c := open(t, shop)
+		for name, f := range map[string]wootest.Fault{"a BOM": wootest.BOM(), "a PHP notice": wootest.Notice(), "a page of a firewall": wootest.HTML(403),
+			"a page instead of JSON": wootest.HTML(200), "an error page": wootest.HTML(500), "a lost request": wootest.LoseBefore()} {
+			shop.Fail(f)
+			got, _, err := read(t.Context(), c, "")
+			require.NoError(t, err, name)
+			assert.Contains(t, got, id, name)
+		}
+		// A 404 that is not WooCommerce's own word for a missing order must
+		// never look like a deletion.
+		for _, f := range []wootest.Fault{wootest.HTML(404), {Status: 404, Body: `{"code":"rest_no_route","data":{"status":404}}`}, {Status: 410, Body: "gone"}} {
+			for range 3 {
+				shop.Fail(f)
+			}
+			_, err := c.Order(t.Context(), id)
+			require.Error(t, err)
+			assert.False(t, errors.Is(err, mip.ErrNotFound), "%v", err)
+			shop.SetFault(nil)
+		}
+	})
+}
+
+func TestOrderByID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{Language: "de"})
+		c := open(t, shop)
+		id := shop.Buy(wootest.Order{})
+		shop.Trash(id)
+		f, err := c.Order(t.Context(), text(id))
+		require.NoError(t, err)
+		assert.Equal(t, mip.DemandCancel, f.Demand, "trashed is cancelled, not gone")
+		shop.Delete(id)
+		_, err = c.Order(t.Context(), text(id))
+		require.ErrorIs(t, err, mip.ErrNotFound, "codes are compared, messages are translated")
+		for _, odd := range []string{"", "abc", "1/2", "-1", "1?x=2", "99999999999999999999"} {
+			_, err = c.Order(t.Context(), odd)
+			require.ErrorIs(t, err, mip.ErrInvalid, odd)
+		}
+	})
+}
+
+// Order ids are what an order with an id is known by; one without is kept
+// under a name made of its content.
+func TestOrderWithoutAnID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		shop.Buy(wootest.Order{Edit: func(o map[string]any) { delete(o, "id") }})
+		good := text(shop.Buy(wootest.Order{}))
+		time.Sleep(time.Minute)
+		c := open(t, shop)
+		got, _, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		require.Len(t, got, 2)
+		again, _, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		for id, f := range got {
+			require.NoError(t, f.Ref.Valid())
+			assert.Contains(t, again, id, "the name is stable")
+			assert.Equal(t, id == good, !slices.ContainsFunc(f.Defects, func(d mip.Finding) bool { return d.Path == "id" }))
+		}
+	})
+}

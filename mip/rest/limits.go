@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// maxAsked caps what the other side can ask for.
-const maxAsked = 24 * time.Hour
+// maxAsked caps what the other side can ask for: coming back too early costs
+// one more refusal, a wrong header must not cost a day.
+const maxAsked = time.Hour
 
 // Limits is what an answer says about its rate limit.
 type Limits struct {
@@ -38,7 +39,7 @@ func ReadLimits(r Response, now time.Time) Limits {
 // seconds (whole or not), an HTTP date, or the time as Unix seconds or
 // milliseconds. An instant is compared with the answer's own Date where there
 // is one, so that a wrong clock here does no harm, and counts as the end of
-// its second. Garbage and the past give 0, and nothing gives more than a day.
+// its second. Garbage and the past give 0, and nothing gives more than an hour.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return wait(h.Get("Retry-After"), serverNow(h, now))
 }

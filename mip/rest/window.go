@@ -47,7 +47,7 @@ func (w *window) observe(now time.Time, seen Limits) {
 // this refusal belongs to a wave already answered.
 func (w *window) refused(now time.Time, reset time.Duration) {
 	if !now.Before(w.until) {
-		w.slack = min(2*w.slack+w.Per/50, w.Per/4)
+		w.slack = min(2*w.slack+w.Per/50, w.Per/4, time.Minute)
 	}
 	w.refusals++
 	at := now.Add(max(w.bounded(reset), minPause))
@@ -61,13 +61,16 @@ func (w *window) refused(now time.Time, reset time.Duration) {
 const minPause = time.Second
 
 // bounded corrects a reset that is told in whole seconds: a window that has
-// begun never lasts longer than its length. Not said = the whole length.
+// begun never lasts longer than its length. A reset far beyond that is believed
+// for five minutes at a time. Not said = the whole length.
 func (w *window) bounded(reset time.Duration) time.Duration {
 	switch {
 	case reset == 0:
 		return w.Per + w.Margin
 	case w.Calls > 0 && reset <= w.Per+2*time.Second:
 		return min(reset, w.Per+w.Margin)
+	case w.Calls > 0:
+		return min(reset, max(w.Per, 5*time.Minute))
 	}
 	return reset
 }

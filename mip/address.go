@@ -70,3 +70,19 @@ func (a Address) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte(redacted)) 
 
 // LogValue implements [slog.LogValuer].
 func (a Address) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// differs names the fields in which two addresses differ.
+func (a Address) differs(b Address) []string {
+	var out []string
+	for _, f := range []struct{ name, a, b string }{
+		{"firstName", a.FirstName, b.FirstName}, {"lastName", a.LastName, b.LastName}, {"company", a.Company, b.Company},
+		{"line1", a.Line1, b.Line1}, {"line2", a.Line2, b.Line2}, {"city", a.City, b.City}, {"province", a.Province, b.Province},
+		{"postcode", a.Postcode, b.Postcode}, {"country", a.Country, b.Country}, {"phone", a.Phone, b.Phone},
+		{"email", a.Email, b.Email}, {"vatNumber", a.VATNumber, b.VATNumber},
+	} {
+		if f.a != f.b {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}

@@ -172,9 +172,7 @@ func (o Order) differs(f Facts) []string {
 }
 
 func (l Line) equal(m Line) bool {
-	same := l.Total.Equal(m.Total)
-	l.Total, m.Total = Money{}, Money{}
-	return same && l.ID == m.ID && l.SKU == m.SKU && l.Title == m.Title && l.Quantity == m.Quantity &&
+	return l.Total.Equal(m.Total) && l.ID == m.ID && l.SKU == m.SKU && l.Title == m.Title && l.Quantity == m.Quantity &&
 		l.Cancelled == m.Cancelled && l.Foreign == m.Foreign
 }
 

@@ -1,0 +1,35 @@
+package mip
+
+import "slices"
+
+// Actions returns what a person may do with an order now, as commands, in the
+// order in which they help.
+func Actions(o Order) []EventKind {
+	var out []EventKind
+	for _, k := range []EventKind{EventResend, EventAddressEdited, EventShippingChosen, EventOverridden,
+		EventManuallySent, EventManualUndone, EventCancel} {
+		if inTable(o.State, k) && o.permits(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// permits holds the guards that the table cannot express.
+func (o Order) permits(k EventKind) bool {
+	switch k {
+	case EventResend:
+		return !o.CancelAsked && len(o.Defects) == 0
+	case EventAddressEdited, EventShippingChosen:
+		return !o.InFlight()
+	case EventOverridden:
+		return slices.ContainsFunc(o.Findings, func(f Finding) bool { return f.Severity == Overridable })
+	case EventManuallySent:
+		return !o.InFlight() && !o.CancelAsked
+	case EventManualUndone:
+		return !slices.ContainsFunc(o.Placements, func(p Placement) bool { return p.Status != PlacementCancelled })
+	case EventCancel:
+		return !o.CancelAsked
+	}
+	return true
+}

@@ -1,0 +1,140 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/mip"
+)
+
+func TestPeople(t *testing.T) {
+	in(t, "a held order is edited, resent and bought", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		require.Equal(t, mip.StatePendingReview, w.order(ref).State)
+		w.supply.refusals = nil
+		_, err := w.eng.EditAddress(t.Context(), ref, "ana", mip.Address{Line1: "C. 1", Country: "es"})
+		require.NoError(t, err)
+		w.pass(2 * time.Hour)
+		assert.Equal(t, mip.StatePendingReview, w.order(ref).State, "saving does not send")
+		_, err = w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.sync()
+		o := w.order(ref)
+		assert.Equal(t, mip.StateSubmitted, o.State)
+		assert.Equal(t, "ES", o.ShipTo.Country)
+	})
+	in(t, "the channel's later change does not overwrite a person's edit", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.EditAddress(t.Context(), ref, "ana", mip.Address{Line1: "Ours"})
+		require.NoError(t, err)
+		time.Sleep(time.Minute)
+		w.change(ref, func(f *mip.Facts) { f.ShipTo.Line1 = "Theirs" })
+		w.sync()
+		o := w.order(ref)
+		assert.Equal(t, "Ours", o.ShipTo.Line1)
+		assert.Equal(t, "Theirs", o.Theirs.Line1)
+		assert.Contains(t, mip.Codes(o.Findings), mip.CodeEditConflict)
+	})
+	in(t, "an order placed by hand is linked when it appears and followed", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		o, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "")
+		require.NoError(t, err)
+		w.sync()
+		assert.Contains(t, mip.Codes(w.order(ref).Findings), mip.CodeNotMatched)
+		w.supply.orders = append(w.supply.orders, mip.Placement{ID: "77", Reference: o.ManualRef, Status: mip.PlacementInProcess})
+		w.pass(time.Hour)
+		o = w.order(ref)
+		require.Len(t, o.Placements, 1)
+		assert.NotContains(t, mip.Codes(o.Findings), mip.CodeNotMatched)
+		w.supply.ship("TRK1")
+		w.pass(2 * time.Hour)
+		assert.Equal(t, mip.StateShipped, w.order(ref).State)
+		assert.Zero(t, w.supply.placed)
+		assert.Equal(t, "TRK1", w.shop.heard[len(w.shop.heard)-1].Parcels[0].Number)
+	})
+	in(t, "taking manually sent back looks before it buys", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "by-hand-7")
+		require.NoError(t, err)
+		w.sync()
+		_, err = w.eng.UndoManual(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.supply.orders = append(w.supply.orders, mip.Placement{ID: "77", Reference: "by-hand-7", Status: mip.PlacementInProcess})
+		w.supply.refusals = nil
+		_, err = w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.sync()
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		assert.Zero(t, w.supply.placed)
+	})
+	in(t, "an override lets one finding pass until its value changes", nil, func(t *testing.T, w *world) {
+		f := mip.Finding{Code: "price.below_wholesale", Path: "total", Severity: mip.Overridable, Value: "30"}
+		w.supply.refusals = []mip.Finding{f}
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.Override(t.Context(), ref, "ana", f.Code, f.Path, "")
+		require.ErrorIs(t, err, mip.ErrInvalid, "a reason is needed")
+		_, err = w.eng.Override(t.Context(), ref, "ana", f.Code, f.Path, "good customer")
+		require.NoError(t, err)
+		w.supply.refusals[0].Value = "31"
+		_, err = w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.sync()
+		assert.Equal(t, mip.StatePendingReview, w.order(ref).State)
+		w.supply.refusals[0].Value = "30"
+		_, err = w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.sync()
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+	})
+	in(t, "resend all sends what may be sent and passes over the rest", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		a, b := w.buy("1", 1), w.buy("2", 1)
+		w.sync()
+		w.supply.refusals = nil
+		n, err := w.eng.ResendAll(t.Context(), "ana", mip.Query{Code: "address.too_long"})
+		require.NoError(t, err)
+		assert.Equal(t, 2, n)
+		w.sync()
+		assert.Equal(t, mip.StateSubmitted, w.order(a).State)
+		assert.Equal(t, mip.StateSubmitted, w.order(b).State)
+	})
+	in(t, "a command needs a person, and an illegal one says what is allowed", nil, func(t *testing.T, w *world) {
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.Resend(t.Context(), ref, "")
+		assert.ErrorIs(t, err, mip.ErrInvalid)
+		_, err = w.eng.MarkManuallySent(t.Context(), ref, "ana", "")
+		require.ErrorIs(t, err, mip.ErrIllegal)
+		assert.ErrorContains(t, err, "cancel")
+		_, err = w.eng.Resend(t.Context(), mip.Ref{Channel: "shop", ID: "none"}, "ana")
+		assert.ErrorIs(t, err, mip.ErrNotFound)
+	})
+	in(t, "explain says why, what can be done and what happens next", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = noStock
+		ref := w.buy("1", 1)
+		w.sync()
+		x, err := w.eng.Explain(t.Context(), ref)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"stock.out_of_stock"}, mip.Codes(x.Why))
+		assert.Contains(t, x.Can, mip.EventResend)
+		require.Len(t, x.Next, 1)
+		assert.Equal(t, mip.EffectCheck, x.Next[0].Kind)
+		assert.Equal(t, "shop-1", x.Reference)
+		assert.Equal(t, mip.EventHeld, x.History[1].Event)
+		w.supply.refusals = nil
+		w.pass(time.Hour)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State, "stock came back")
+	})
+}

@@ -12,8 +12,11 @@
 // "<path>.lock", with the operating system's file locks as SQLite itself uses
 // them, on every platform SQLite runs on; a second Open, in this process or
 // another, is [mip.ErrConflict] at once. The lock ends with the process, also
-// a killed one; the empty file stays. Use a local disk: file locks and shared
-// memory do not work over network file systems.
+// a killed one; the empty file stays and must not be deleted while a Store is
+// open. Symbolic links are followed, so that two names share one lock; hard
+// links are not seen. Use a local disk: file locks and shared memory do not
+// work over network file systems. Other programs may read the file meanwhile,
+// through SQLite; to copy it, close the Store or use "VACUUM INTO".
 //
 // # Contexts
 //
@@ -29,7 +32,7 @@
 //
 // # Personal data
 //
-// It is in the column "body" and "raw" of the table orders, and nowhere else:
+// It is in the columns "body" and "raw" of the table orders, and nowhere else:
 // history, effects and reservations hold references only. Freed space is
 // overwritten with zeros, and after [mip.EventErased] the write-ahead log is
 // emptied as well. The files are created for their owner only (0600); disk

@@ -157,7 +157,7 @@ func (l *listing) query() (string, []any) {
 		where(" AND state = ?", string(l.state))
 	}
 	if l.channel != "" {
-		where(" AND channel = ?", l.channel)
+		where(" AND +channel = ?", l.channel) // +: a filter, no reason to sort
 	}
 	if l.code != "" {
 		where(" AND instr(codes, ?) > 0", codeList(l.code))

@@ -98,6 +98,9 @@ func TestErasureGoesThroughOnceAReaderIsOutOfTheWay(t *testing.T) {
 	require.NoError(t, db.Close())
 
 	require.NoError(t, s.SaveCursor(t.Context(), "shop", "1", "2"))
+	patience, err := s.Pragma(t.Context(), "busy_timeout")
+	require.NoError(t, err)
+	assert.Equal(t, "5000", patience, "the store waits for other connections again")
 	for _, suffix := range []string{"", "-wal"} {
 		b, err := os.ReadFile(path + suffix)
 		require.NoError(t, err)

@@ -14,7 +14,6 @@ type writer struct {
 	conn *sql.Conn
 
 	begin, commit, rollback, checkpoint   *sql.Stmt
-	patient, brief, impatient             *sql.Stmt // how long to wait for another connection
 	load, insert, update, move            *sql.Stmt
 	record, enqueue                       *sql.Stmt
 	due, done, later                      *sql.Stmt
@@ -53,9 +52,6 @@ func (w *writer) prepare(ctx context.Context) error {
 		{&w.commit, "COMMIT"},
 		{&w.rollback, "ROLLBACK"},
 		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
-		{&w.patient, "PRAGMA busy_timeout = 5000"},
-		{&w.brief, "PRAGMA busy_timeout = 250"},
-		{&w.impatient, "PRAGMA busy_timeout = 0"},
 
 		{&w.load, "SELECT key, version, body, raw FROM orders WHERE channel = ? AND id = ?"},
 		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, body, raw, channel, id)
@@ -158,14 +154,15 @@ func (s *Store) ready(ctx context.Context, op string, ref mip.Ref) error {
 // waits a moment for readers in its way; while one stays there, it is tried
 // again with every write, without waiting.
 func (s *Store) scrub(ctx context.Context) {
-	patience := s.w.brief
+	wait := "PRAGMA busy_timeout = 250"
 	if s.blocked {
-		patience = s.w.impatient
+		wait = "PRAGMA busy_timeout = 0"
 	}
-	_, _ = patience.ExecContext(ctx)
+	// Not prepared: this setting changes when it is prepared.
+	_, _ = s.w.conn.ExecContext(ctx, wait)
 	var blocked, pages, moved int
 	err := s.w.checkpoint.QueryRowContext(ctx).Scan(&blocked, &pages, &moved)
 	s.blocked = err != nil || blocked != 0
 	s.stale = s.blocked
-	_, _ = s.w.patient.ExecContext(ctx)
+	_, _ = s.w.conn.ExecContext(ctx, "PRAGMA busy_timeout = 5000")
 }

@@ -1,0 +1,38 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheWriterIsSetForDurabilityAndErasure(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "orders.db"))
+	for name, want := range map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1",
+		"temp_store": "2", "trusted_schema": "0", "busy_timeout": "5000", "journal_size_limit": "67108864",
+	} {
+		got, err := s.Pragma(t.Context(), name)
+		require.NoError(t, err)
+		assert.Equal(t, want, got, name)
+	}
+}
+
+func TestListingsFollowAnIndexAndSortNothing(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "orders.db"))
+	for _, q := range []mip.Query{
+		{}, {Channel: "shop", Code: "a"}, {Limit: 5},
+		{States: []mip.State{mip.StatePendingReview}},
+		{States: []mip.State{mip.StateReceived, mip.StateShipped}, Channel: "shop", Code: "a"},
+	} {
+		plans, err := s.Plans(t.Context(), q)
+		require.NoError(t, err)
+		require.Len(t, plans, max(1, len(q.States)), "%+v: one step each, no sorting: %v", q, plans)
+		for _, p := range plans {
+			assert.Contains(t, p, "SEARCH orders USING INDEX", "%+v", q)
+		}
+	}
+}

@@ -110,7 +110,7 @@ func acceptTwice(p *probe) error {
 		}
 		p.settle()
 	}
-	if err := a.Accept(p.ctx, mip.Ref{Channel: p.Channel.Name(), ID: "987654321"}); !errors.Is(err, mip.ErrNotFound) {
+	if err := a.Accept(p.ctx, mip.Ref{Channel: p.Channel.Name(), ID: p.Unknown}); !errors.Is(err, mip.ErrNotFound) {
 		return fmt.Errorf("accepting an unknown order: want mip.ErrNotFound, got %v", err)
 	}
 	return nil
@@ -137,7 +137,7 @@ func cancelTwice(p *probe) error {
 	if s := p.Shop.Shown(other.Ref.ID); s.State == mip.StateCancelled {
 		return errors.New("another order was cancelled as well")
 	}
-	if err := c.Cancel(p.ctx, mip.Ref{Channel: p.Channel.Name(), ID: "987654321"}, ""); !errors.Is(err, mip.ErrNotFound) {
+	if err := c.Cancel(p.ctx, mip.Ref{Channel: p.Channel.Name(), ID: p.Unknown}, ""); !errors.Is(err, mip.ErrNotFound) {
 		return fmt.Errorf("cancelling an unknown order: want mip.ErrNotFound, got %v", err)
 	}
 	return nil

@@ -178,7 +178,7 @@ func noGoroutines(p *probe) error {
 		ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
 		p.Net.Fail(f)
 		_, err := p.read(ctx, "", nil)
-		_ = p.Channel.Report(ctx, mip.Ref{Channel: p.Channel.Name(), ID: "987654321"}, shipped())
+		_ = p.Channel.Report(ctx, mip.Ref{Channel: p.Channel.Name(), ID: p.Unknown}, shipped())
 		p.Net.Fail()
 		cancel()
 		if err != nil {

@@ -159,7 +159,7 @@ func orderByUnknownID(p *probe) error {
 		return err
 	}
 	p.settle()
-	if f, err := g.Order(p.ctx, "987654321"); !errors.Is(err, mip.ErrNotFound) {
+	if f, err := g.Order(p.ctx, p.Unknown); !errors.Is(err, mip.ErrNotFound) {
 		return fmt.Errorf("want mip.ErrNotFound, got order %q and error %v", f.Ref.ID, err)
 	}
 	return nil

@@ -236,7 +236,7 @@ func reportUnknown(p *probe) error {
 	if _, _, err := p.two(); err != nil {
 		return err
 	}
-	ref := mip.Ref{Channel: p.Channel.Name(), ID: "987654321"}
+	ref := mip.Ref{Channel: p.Channel.Name(), ID: p.Unknown}
 	err := p.Channel.Report(p.ctx, ref, shipped(parcel(mip.Facts{Ref: ref, Lines: Order(5).Lines}, 0)))
 	if mip.KindOf(err) != mip.ErrNotFound {
 		return fmt.Errorf("want mip.ErrNotFound, got %v", err)

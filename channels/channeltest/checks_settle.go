@@ -33,24 +33,29 @@ func failingShop(p *probe) error {
 		Fault{Done: true, Status: 502},
 		Fault{Status: 503, RetryAfter: 20 * time.Second},
 		Fault{Done: true, Body: WebPage},
+		Fault{Body: WebPage},
+		Fault{Body: `{"error":"internal error"}`, Type: "application/json"},
 		Fault{Done: true, Status: 504, Body: `{"error":"timeout"}`, Type: "application/json"},
 	)
 }
 
 // disturb lets each fault hit each request that a report makes, one at a
-// time, every time with a new order.
+// time, every time with a new order: when it is first told, and when it is
+// told again what it shows already.
 func (p *probe) disturb(kinds ...Fault) error {
 	for _, f := range kinds {
-		for at := range 50 {
-			hit, err := p.disturbed(f, at)
-			if err != nil {
-				return fmt.Errorf("request %d of the report (%s): %w", at+1, f, err)
-			}
-			if !hit {
-				if at == 0 {
+		for _, again := range []bool{false, true} {
+			for at := 0; at < 50; at++ {
+				hit, err := p.disturbed(f, at, again)
+				if err != nil {
+					return fmt.Errorf("request %d of a report (told before: %t; %s): %w", at+1, again, f, err)
+				}
+				if !hit && at == 0 && !again {
 					return errors.New("a report makes no request, or the world does not count")
 				}
-				break
+				if !hit {
+					break
+				}
 			}
 		}
 	}
@@ -59,7 +64,7 @@ func (p *probe) disturb(kinds ...Fault) error {
 
 // disturbed reports once with the request at disturbed, then until it
 // succeeds, and compares. hit is false if the report had no such request.
-func (p *probe) disturbed(f Fault, at int) (hit bool, err error) {
+func (p *probe) disturbed(f Fault, at int, again bool) (hit bool, err error) {
 	kept, err := p.put(Order(5))
 	if err != nil {
 		return false, err
@@ -68,6 +73,11 @@ func (p *probe) disturbed(f Fault, at int) (hit bool, err error) {
 	s := shipped(parcel(kept, 0))
 	if _, no := p.Cannot[SeveralParcels]; !no {
 		s.Parcels = append(s.Parcels, parcel(kept, 1))
+	}
+	if again {
+		if err := p.tell(kept, s); err != nil {
+			return false, err
+		}
 	}
 	f.Skip = at
 	before := p.Net.Requests()

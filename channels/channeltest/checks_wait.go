@@ -159,7 +159,7 @@ func (p *probe) cancelAfter(after time.Duration, f Fault) error {
 			return errors.Join(err, r.err)
 		}},
 		{"Report", func(ctx context.Context) error {
-			ref := mip.Ref{Channel: p.Channel.Name(), ID: "987654321"}
+			ref := mip.Ref{Channel: p.Channel.Name(), ID: p.Unknown}
 			return p.Channel.Report(ctx, ref, mip.Status{State: mip.StateShipped})
 		}},
 	}

@@ -71,7 +71,6 @@ func (d *demo) ship(ctx context.Context, ref mip.Ref, p mip.Parcel, shown []wire
 		w.URL = "https://elsewhere.example/"
 	}
 	path := "/orders/" + url.PathEscape(ref.ID) + "/parcels"
-	var ok struct{ OK *bool }
 	i := slices.IndexFunc(shown, func(q wireParcel) bool {
 		if d.has("corrections come beside the old one") {
 			return q.Number == p.Number
@@ -80,11 +79,21 @@ func (d *demo) ship(ctx context.Context, ref mip.Ref, p mip.Parcel, shown []wire
 	})
 	switch {
 	case i < 0:
-		return d.call(ctx, "POST", path, w, &ok)
+		return d.put(ctx, "POST", path, w)
 	case shown[i] == w || d.has("first number wins"):
 		return nil
 	}
-	return d.call(ctx, "PUT", path, w, &ok)
+	return d.put(ctx, "PUT", path, w)
+}
+
+// put writes, and wants to hear that it was done.
+func (d *demo) put(ctx context.Context, method, path string, in any) error {
+	var out struct{ OK bool }
+	err := d.call(ctx, method, path, in, &out)
+	if err == nil && !out.OK && !d.has("soft error after a write is success") {
+		err = &mip.Error{Op: "demo: " + method, Kind: mip.ErrUnknown}
+	}
+	return err
 }
 
 func (d *demo) show(ctx context.Context, ref mip.Ref, state mip.State, now wireOrder) error {
@@ -95,8 +104,7 @@ func (d *demo) show(ctx context.Context, ref mip.Ref, state mip.State, now wireO
 		return nil
 	}
 	put := func(state mip.State) error {
-		var ok struct{ OK *bool }
-		return d.call(ctx, "PUT", "/orders/"+url.PathEscape(ref.ID)+"/shown/"+string(state), struct{}{}, &ok)
+		return d.put(ctx, "PUT", "/orders/"+url.PathEscape(ref.ID)+"/shown/"+string(state), struct{}{})
 	}
 	if d.has("delivered is shown as submitted") && state == mip.StateDelivered {
 		state = mip.StateSubmitted

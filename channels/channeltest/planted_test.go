@@ -2,6 +2,7 @@ package channeltest_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,8 +29,10 @@ func world(bug string) channeltest.Opener {
 // A channel over a wire, without bugs, passes.
 func TestDemo(t *testing.T) { channeltest.Test(t, world("")) }
 
+type plant struct{ bug, check string }
+
 // planted is which check catches which bug.
-var planted = []struct{ bug, check string }{
+var planted = []plant{
 	{"name changes", "the name is an account name"},
 	{"empty shop invents an order", "an empty shop is no error"},
 	{"lost phone", "every field arrives"},
@@ -105,6 +108,8 @@ var planted = []struct{ bug, check string }{
 	{"lost answer is a refusal", "a report whose answer was lost is settled by repeating"},
 	{"failed write is success", "a report into a failing shop is settled by repeating"},
 	{"server error is a refusal", "a report into a failing shop is settled by repeating"},
+	{"soft error after a write is success", "a report into a failing shop is settled by repeating"},
+	{"anything with status 200 is an order", "a report into a failing shop is settled by repeating"},
 	{"throttled is invalid", "a throttled report is repeated later"},
 	{"bad key is unavailable", "a report with a bad key is ErrUnauthorized"},
 	{"no retry", "it waits when throttled"},
@@ -155,6 +160,7 @@ func TestTheSuiteCatchesEveryPlantedBug(t *testing.T) {
 			require.True(t, ok, "no such check")
 			err := c.Try(t, world(p.bug))
 			require.Error(t, err, "the bug survives")
+			require.NotErrorIs(t, err, channeltest.ErrNotConcerned)
 			t.Log(err)
 		})
 	}
@@ -173,5 +179,36 @@ func TestAWorldThatDoesNotOpenFailsEveryCheck(t *testing.T) {
 		for _, c := range channeltest.Checks() {
 			assert.Error(t, c.Try(t, open), "%s: %s", name, c.Name)
 		}
+	}
+}
+
+func TestWhatThePlatformCannotDoIsNotAsked(t *testing.T) {
+	bugs := map[channeltest.Ability]string{
+		channeltest.SeveralParcels: "first parcel only",
+		channeltest.Corrections:    "first number wins",
+		channeltest.Carriers:       "lost carrier",
+		channeltest.Refunds:        "refund ignored",
+		channeltest.LongNotes:      "cut at 64 KiB",
+		channeltest.Unpaid:         "unpaid is shipped",
+	}
+	for ability, bug := range bugs {
+		t.Run(string(ability), func(t *testing.T) {
+			open := func(s channeltest.Setup) (channeltest.World, error) {
+				w, err := world(bug)(s)
+				w.Cannot = map[channeltest.Ability]string{ability: "an old platform"}
+				return w, err
+			}
+			asked := 0
+			for _, c := range channeltest.Checks() {
+				if !slices.Contains(planted, plant{bug, c.Name}) {
+					continue
+				}
+				asked++
+				if err := c.Try(t, open); !errors.Is(err, channeltest.ErrNotConcerned) {
+					assert.NoError(t, err, c.Name)
+				}
+			}
+			assert.Positive(t, asked)
+		})
 	}
 }

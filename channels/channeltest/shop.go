@@ -124,6 +124,23 @@ func (s *Shop) Refund(ref mip.Ref, index, pieces int) bool {
 	return done
 }
 
+// Ship is the shop being told where an order stands, for handlers around it:
+// its state becomes the one given unless that is empty, cancelled also
+// cancels the order, and each parcel replaces the one of its id or is added.
+// It reports whether the order exists; the time of change moves only if
+// something is new.
+func (s *Shop) Ship(id string, state mip.State, parcels ...mip.Parcel) bool {
+	return s.Edit(id, func(o *Sale) {
+		o.Shown.State = cmp.Or(state, o.Shown.State)
+		if state == mip.StateCancelled {
+			o.Demand = mip.DemandCancel
+		}
+		for _, p := range parcels {
+			o.Shown.Parcels = with(o.Shown.Parcels, p)
+		}
+	})
+}
+
 // keep stores under s.mu.
 func (s *Shop) keep(id string, sale *Sale, now time.Time) {
 	s.revision++

@@ -25,6 +25,9 @@ type World struct {
 	// Cannot lists what the platform, not the channel, is unable to do, with
 	// the reason. The checks concerned are skipped and say why.
 	Cannot map[Ability]string
+	// Unknown is an id in the platform's form that no order has; empty =
+	// "987654321".
+	Unknown string
 	// Many is how many orders fill at least three pages; 0 = 250.
 	Many int
 }

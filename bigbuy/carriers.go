@@ -22,7 +22,41 @@ func (s *Supplier) carriers(p mip.Purchase) []CarrierName {
 	for _, n := range names {
 		out = append(out, CarrierName{strings.ToLower(strings.TrimSpace(n))})
 	}
+	if len(out) == 0 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.services
+	}
 	return out
+}
+
+// demanded reports whether err is the proof that BigBuy wants the list of
+// carriers that o does not have.
+func demanded(o OrderRequest, err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && len(o.Carriers) == 0 && e.Status == 400 && !e.Soft && e.form == formFields &&
+		slices.ContainsFunc(e.Fields, func(f FieldError) bool { return f.Path == "carriers" })
+}
+
+// allServices fetches the names of all services, for orders that choose none.
+func (s *Supplier) allServices(ctx context.Context) ([]CarrierName, error) {
+	list, err := s.client.Carriers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []CarrierName
+	for _, carrier := range list {
+		for _, service := range carrier.Services {
+			name := CarrierName{strings.ToLower(string(service.Name))}
+			if name.Name != "" && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.services = out
+	return out, nil
 }
 
 // Carriers implements [mip.CarrierLister], cheapest first. If the basket comes

@@ -19,6 +19,12 @@ func (s *Supplier) Check(ctx context.Context, p mip.Purchase) (mip.Quote, error)
 	}
 	q := mip.Quote{At: time.Now().UTC()}
 	answer, err := s.client.CheckMulti(ctx, o)
+	if demanded(o, err) {
+		if o.Carriers, err = s.allServices(ctx); err != nil {
+			return mip.Quote{}, err
+		}
+		answer, err = s.client.CheckMulti(ctx, o)
+	}
 	if err != nil {
 		e, ok := refused(err)
 		if !ok {

@@ -36,8 +36,8 @@ type Config struct {
 	// Payments translates names of payments into BigBuy's payment methods; nil
 	// = wallet → moneybox, paypal → paypal. BigBuy: moneybox, paypal, bankwire.
 	Payments map[string]string `validate:"-"`
-	// Carriers are sent with orders that choose none; empty = BigBuy decides
-	// among all. BigBuy takes the cheapest of a list.
+	// Carriers are sent with orders that choose none; empty = no list, or all
+	// services if BigBuy insists on one. BigBuy takes the cheapest of a list.
 	Carriers []string `validate:"dive,required"`
 	// Statuses adds to and replaces [DefaultStatuses], by BigBuy's word in
 	// lower case.
@@ -48,9 +48,9 @@ type Config struct {
 	// Zone is the time zone of BigBuy's times, which name none; nil = UTC.
 	Zone *time.Location `validate:"-"`
 
-	Limiter   rest.Limiter                    `validate:"-"` // nil = [Limits] in this process
-	Retry     mip.Backoff                     `validate:"-"` // of reads; zero = three tries
-	MaxWait   time.Duration                   `validate:"gte=0"`
+	Limiter   rest.Limiter                    `validate:"-"`     // nil = [Limits] in this process
+	Retry     mip.Backoff                     `validate:"-"`     // of reads; zero = three tries
+	MaxWait   time.Duration                   `validate:"gte=0"` // for a turn; a longer one is ErrThrottled. 0 = one minute
 	Timeout   time.Duration                   `validate:"gte=0"` // 0 = one minute, which BigBuy does need at times
 	Transport http.RoundTripper               `validate:"-"`
 	Logger    *slog.Logger                    `validate:"-"` // nil = silent

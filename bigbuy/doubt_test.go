@@ -30,6 +30,7 @@ func TestSilentProductsAreADoubt(t *testing.T) {
 				require.Len(t, placed.Placements, 1)
 				require.Equal(t, []string{tt.finding}, codes(placed.Refusals))
 				assert.False(t, placed.Refusals[0].AutoClear)
+				assert.Equal(t, mip.Overridable, placed.Refusals[0].Severity, "a person decides")
 				assert.Equal(t, "S0000002", placed.Refusals[0].Params["skus"])
 			}
 		})

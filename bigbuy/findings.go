@@ -22,7 +22,7 @@ func refusals() map[string]refusal {
 		ERVariationRequired: {CodeVariationRequired, "lines", false},
 		EROutOfStock:        {CodeOutOfStock, "lines", true},
 		ERPostcode:          {CodePostcodeFormat, "shipTo.postcode", false},
-		ERFunds:             {mip.CodeInsufficientFunds, "payment", true},
+		ERFunds:             {mip.CodeInsufficientFunds, "", true},
 		ERMinimum:           {CodeBelowMinimum, "lines", false},
 		ERExists:            {mip.CodeAlreadyExists, "reference", false},
 		ERTryLater:          {mip.CodeTemporary, "", true},
@@ -78,7 +78,7 @@ func (e *Error) finding(code, path string) mip.Finding {
 	}
 	amount := func(name string, m mip.Money) {
 		if m.Currency() != "" {
-			params[name] = m.Text()
+			params[name], params["currency"] = m.Text(), m.Currency()
 		}
 	}
 	set("supplierCode", e.Code)

@@ -33,6 +33,12 @@ func (s *Supplier) Place(ctx context.Context, p mip.Purchase) (mip.Placed, error
 		return mip.Placed{}, err
 	}
 	answer, err := s.client.CreateMulti(ctx, o)
+	if demanded(o, err) {
+		if o.Carriers, err = s.allServices(ctx); err != nil {
+			return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnavailable, Err: err}
+		}
+		answer, err = s.client.CreateMulti(ctx, o)
+	}
 	if err != nil {
 		e, ok := refused(err)
 		switch {
@@ -59,14 +65,14 @@ func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created, u
 		case len(bought) == 0:
 			return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Code: e.Code, Err: e}
 		default:
-			out.Refusals = append(out.Refusals, e.finding(mip.CodeOutcomeUnknown, "lines"))
+			out.Refusals = append(out.Refusals, doubt(e))
 		}
 	}
 	if lost := unaccounted(p, refs(answer.Orders), answer.Errors); len(lost) > 0 {
 		if len(bought) == 0 {
 			return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Err: errUntold}
 		}
-		out.Refusals = append(out.Refusals, (&Error{SKUs: lost}).finding(mip.CodeOutcomeUnknown, "lines"))
+		out.Refusals = append(out.Refusals, doubt(&Error{SKUs: lost}))
 	}
 	out.Refusals = merge(out.Refusals)
 	if earlier != nil {
@@ -171,6 +177,14 @@ func (s *Supplier) exists(ctx context.Context, p mip.Purchase, e *Error, bought 
 	// buying.
 	return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Code: ERExists,
 		Err: errors.New("order " + strconv.Quote(e.OrderID) + " has the reference and could not be read")}
+}
+
+// doubt is for a part that may have been bought: a person looks at BigBuy, and
+// may then let it pass.
+func doubt(e *Error) mip.Finding {
+	f := e.finding(mip.CodeOutcomeUnknown, "lines")
+	f.Severity = mip.Overridable
+	return f
 }
 
 func refs(orders []CreatedOrder) [][]Text {

@@ -10,13 +10,17 @@ import (
 
 // Supplier is BigBuy as an engine sees it. It uses the multishipping pair for
 // every order, which serves one warehouse and several. It is safe for
-// concurrent use and never repeats a purchase.
+// concurrent use and never repeats a purchase, with one exception that is
+// proven to be none: if the form is refused (400) for want of a list of
+// carriers, which the public sources disagree about, it is sent again with all
+// of them, and later orders have the list at once.
 type Supplier struct {
 	config Config
 	client *Client
 
-	mu    sync.Mutex
-	names map[Text]Text // tracking carriers by id
+	mu       sync.Mutex
+	names    map[Text]Text // tracking carriers by id
+	services []CarrierName // all there are, once BigBuy insisted on a list
 }
 
 var (

@@ -24,12 +24,11 @@ const trackBatch = 50
 //
 // A tracking number means at least shipped. If the time runs out half-way
 // (context, rate limit, outage), the ids not reached are missing from the
-// answer; it is an error only if nothing was learnt at all. An id that BigBuy
-// does not know is missing too.
+// answer; it is an error only if nothing was learnt at all. Ids are asked about
+// in the order given. One that BigBuy does not know is missing too.
 func (s *Supplier) Track(ctx context.Context, ids []string) ([]mip.Tracking, error) {
-	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	var out []mip.Tracking
-	for batch := range slices.Chunk(ids, trackBatch) {
+	for batch := range slices.Chunk(once(ids), trackBatch) {
 		news, err := s.trackBatch(ctx, batch)
 		out = append(out, news...)
 		if err != nil && (len(out) == 0 || !mip.Repeatable(err)) {
@@ -40,6 +39,17 @@ func (s *Supplier) Track(ctx context.Context, ids []string) ([]mip.Tracking, err
 		}
 	}
 	return out, nil
+}
+
+// once returns the ids without repetitions, in their order.
+func once(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		if id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func (s *Supplier) trackBatch(ctx context.Context, ids []string) ([]mip.Tracking, error) {

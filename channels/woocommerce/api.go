@@ -18,8 +18,9 @@ import (
 // noRoute is the code for a route that the site does not have (any more).
 const noRoute = "rest_no_route"
 
-// do makes one call; Path is below the root of the REST API. Writes may be
-// repeated after proof that they were not executed.
+// do makes one call; Path is below the root of the REST API. A read needs an
+// Out, a write has none. Writes may be repeated after proof that they were not
+// executed.
 func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 	release, err := acquire(ctx, s.slots)
 	if err != nil {
@@ -38,17 +39,25 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 		return answer, err
 	}
 	body, _ := findJSON(answer.Body)
-	if out == nil {
-		return answer, nil
+	kind, done := mip.ErrContract, receipt{}
+	if c.Writes() {
+		kind, out = mip.ErrUnknown, &done
 	}
-	if err := rest.Decode(body, out); err != nil {
-		kind := mip.ErrContract
-		if c.Writes() {
-			kind = mip.ErrUnknown
-		}
+	err = rest.Decode(body, out)
+	if err == nil && c.Writes() && done == (receipt{}) {
+		err = errors.New("the answer does not show what was written")
+	}
+	if err != nil {
 		return answer, &mip.Error{Op: "woocommerce: " + c.Name(), Kind: kind, Err: err}
 	}
 	return answer, nil
+}
+
+// receipt is what every answer to a write has one of: the shop shows what it
+// wrote.
+type receipt struct {
+	ID       text `json:"id"`
+	Tracking text `json:"tracking_id"`
 }
 
 func (s *Shop) plainAddress(c rest.Call) string {

@@ -13,7 +13,17 @@ import (
 // builtinStatuses are WooCommerce's own, with checkout drafts.
 var builtinStatuses = []string{"pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft"}
 
-func (s *Server) statuses() []string { return append(slices.Clone(builtinStatuses), s.cfg.Statuses...) }
+// statuses are all that the site knows: the built-in ones, those of plugins,
+// and those of plugins that only left their orders.
+func (s *Server) statuses() []string {
+	out := append(slices.Clone(builtinStatuses), s.cfg.Statuses...)
+	for _, o := range s.orders {
+		if o.Status != "trash" && !slices.Contains(out, o.Status) {
+			out = append(out, o.Status)
+		}
+	}
+	return out
+}
 
 // listing is one parsed GET /orders.
 type listing struct {

@@ -29,6 +29,7 @@ func Variants() []Variant {
 		{"a quantity is fractional", FractionalQuantity()},
 		{"a quantity is negative", Order{Lines: []Line{{Quantity: -1}}}},
 		{"the address is missing", Order{NoAddress: true}},
+		{"the status is unknown", UnknownStatus()},
 		{"the currency is foreign", Order{Currency: "PLN"}},
 		{"the currency has no decimals", Order{Currency: "JPY", Lines: []Line{{Total: "1200", TotalTax: "120"}}, ShippingLines: []ShippingLine{}}},
 		{"the price is unreadable", UnreadablePrice()},
@@ -75,6 +76,9 @@ func NoisyPrice() Order { return Order{Lines: []Line{{Quantity: 3, Total: "10.00
 
 // FractionalQuantity sells one and a half.
 func FractionalQuantity() Order { return Order{Lines: []Line{{Quantity: 1.5}}} }
+
+// UnknownStatus is in a status of some plugin.
+func UnknownStatus() Order { return Order{Status: "awaiting-pickup"} }
 
 // UnreadablePrice has words for an amount.
 func UnreadablePrice() Order { return Order{Lines: []Line{{Total: "about ten"}, {SKU: "S0000002"}}} }

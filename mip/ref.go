@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Ref names one order for ever: the channel account it came from and the
@@ -13,7 +14,7 @@ import (
 // address ids are never part of it.
 type Ref struct {
 	Channel string `json:"channel"` // account name: 1–16 of a–z 0–9
-	ID      string `json:"id"`      // the channel's order id, at most 128 bytes
+	ID      string `json:"id"`      // the channel's order id, at most 128 bytes of UTF-8
 }
 
 // String returns "channel/id", for people and logs.
@@ -24,8 +25,8 @@ func (r Ref) Valid() error {
 	if err := ValidChannelName(r.Channel); err != nil {
 		return err
 	}
-	if r.ID == "" || len(r.ID) > 128 || strings.ContainsFunc(r.ID, func(c rune) bool { return c < 0x20 || c == 0x7f }) {
-		return &Error{Op: "order id", Kind: ErrInvalid, Err: fmt.Errorf("want 1–128 bytes without control characters, got %d bytes", len(r.ID))}
+	if r.ID == "" || len(r.ID) > 128 || !utf8.ValidString(r.ID) || strings.ContainsFunc(r.ID, func(c rune) bool { return c < 0x20 || c == 0x7f }) {
+		return &Error{Op: "order id", Kind: ErrInvalid, Err: fmt.Errorf("want 1–128 bytes of UTF-8 without control characters, got %d bytes", len(r.ID))}
 	}
 	return nil
 }

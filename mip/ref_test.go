@@ -65,7 +65,7 @@ func TestRef(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, mip.Ref{Channel: "shop", ID: "gid://shopify/Order/1"}, r)
 	assert.Equal(t, "shop/gid://shopify/Order/1", r.String())
-	for _, bad := range []string{"", "shop", "shop/", "/1", "Shop/1", "my-shop/1", "averyveryverylongname/1", "shop/a\nb", "shop/" + strings.Repeat("x", 129)} {
+	for _, bad := range []string{"", "shop", "shop/", "/1", "Shop/1", "my-shop/1", "averyveryverylongname/1", "shop/a\nb", "shop/\xff", "shop/" + strings.Repeat("x", 129)} {
 		_, err := mip.ParseRef(bad)
 		assert.ErrorIs(t, err, mip.ErrInvalid, bad)
 	}

@@ -3,6 +3,7 @@ package mip
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // imported takes over what the channel says, or tells people why not.
@@ -69,6 +70,7 @@ func (s *step) reinstated(f Facts) error {
 		return errRepeated
 	}
 	s.o.Facts, s.o.CancelAsked = f, false
+	s.o.Edited, s.o.Theirs, s.o.ErasedAt = false, nil, time.Time{}
 	s.hold(append(slices.Clone(f.Defects), Finding{Code: CodeReinstated, Severity: Overridable})...)
 	return nil
 }

@@ -76,6 +76,42 @@ func TestSubmission(t *testing.T) {
 		assert.Len(t, w.supply.orders, 1)
 		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
 	})
+	in(t, "one absence proves nothing, however late it is", nil, func(t *testing.T, w *world) {
+		w.supply.place = []fault{{after: true, err: lostAnswer}}
+		w.supply.hidden = 2
+		ref := w.buy("1", 1)
+		w.sync()
+		time.Sleep(time.Hour) // nobody looked for an hour
+		w.pass(time.Hour)
+		assert.Len(t, w.supply.orders, 1)
+		assert.Equal(t, 1, w.supply.placed)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+	})
+	in(t, "a worker that lost its lease while reserving does not buy", nil, func(t *testing.T, w *world) {
+		w.wallet.before = func() {
+			w.wallet.before = nil
+			time.Sleep(time.Hour) // paused past its lease
+			w.sync()              // another worker takes over
+		}
+		ref := w.buy("1", 1)
+		w.sync()
+		assert.Equal(t, 1, w.supply.placed)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		assert.Empty(t, w.open("wallet"))
+	})
+	in(t, "an order cancelled while its money is reserved is not bought and keeps no money", nil, func(t *testing.T, w *world) {
+		ref := mip.Ref{Channel: "shop", ID: "1"}
+		w.wallet.before = func() {
+			w.wallet.before = nil
+			_, err := w.eng.Cancel(t.Context(), ref, "ana", "changed her mind")
+			require.NoError(t, err)
+		}
+		w.buy("1", 1)
+		w.sync()
+		assert.Zero(t, w.supply.placed)
+		assert.Equal(t, mip.StateCancelled, w.order(ref).State)
+		assert.Empty(t, w.open("wallet"))
+	})
 	in(t, "a look-up that never answers is handed to a person with the evidence", nil, func(t *testing.T, w *world) {
 		w.supply.place = []fault{{after: true, err: lostAnswer}}
 		for range 100 {

@@ -51,6 +51,7 @@ type purse struct {
 	ledger  mip.Ledger
 	limit   mip.Money // zero: the warehouse's balance
 	fail    []error
+	before  func() // called at the start of the next Reserve
 	settled map[string]mip.Money
 	freed   map[string]bool
 }
@@ -66,6 +67,9 @@ func (p *purse) balance() mip.Balance {
 }
 
 func (p *purse) Reserve(ctx context.Context, r mip.Reservation) error {
+	if p.before != nil {
+		p.before()
+	}
 	if len(p.fail) > 0 {
 		var err error
 		if err, p.fail = p.fail[0], p.fail[1:]; err != nil {

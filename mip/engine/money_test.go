@@ -71,6 +71,15 @@ func TestMoney(t *testing.T) {
 		assert.Equal(t, o.Attempts[0].Reference, o.Attempts[1].Reference, "same order, same reference")
 		assert.Empty(t, w.open("wallet"))
 	})
+	fallback(t, "a refusal that the look-up contradicts does not lead to PayPal", func(t *testing.T, w *world) {
+		w.supply.place = []fault{{after: true, ref: noMoney}}
+		ref := w.buy("1", 1)
+		w.sync()
+		assert.Equal(t, []string{"wallet"}, w.supply.payments)
+		w.pass(2 * time.Hour)
+		assert.Len(t, w.supply.orders, 1)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+	})
 	fallback(t, "after a lost answer no other method is tried", func(t *testing.T, w *world) {
 		w.supply.place = []fault{{after: true, err: lostAnswer}}
 		ref := w.buy("1", 1)

@@ -66,7 +66,7 @@ func (w *warehouse) Place(_ context.Context, p mip.Purchase) (mip.Placed, error)
 	if f.err != nil && !f.after {
 		return mip.Placed{}, f.err
 	}
-	if f.ref != nil {
+	if f.ref != nil && !f.after {
 		return mip.Placed{Refusals: f.ref}, nil
 	}
 	for _, o := range w.orders {
@@ -83,6 +83,9 @@ func (w *warehouse) Place(_ context.Context, p mip.Purchase) (mip.Placed, error)
 	w.orders = append(w.orders, o)
 	if p.Payment == "wallet" {
 		w.balance, _ = w.balance.Sub(w.price)
+	}
+	if f.ref != nil {
+		return mip.Placed{Refusals: f.ref}, nil
 	}
 	return mip.Placed{Placements: []mip.Placement{o}, Refusals: refusals}, f.err
 }

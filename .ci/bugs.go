@@ -1,0 +1,157 @@
+//go:build ignore
+
+// The planter copies the repository, plants one bug, runs the tests that
+// should find it, takes it out again, and goes on. A bug that no test finds, a
+// text that no longer stands in the code, or one that does not compile is a
+// failure.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// bug is one mistake: in File, Old becomes New. Old must stand there exactly
+// once. Packages are the tests that should notice, separated by spaces.
+type bug struct {
+	Name, File, Old, New, Packages string
+}
+
+const table = "mip/miptest/BUGS.md"
+
+func main() {
+	only := flag.String("run", "", "plant only bugs whose name or file contains this")
+	update := flag.Bool("update", false, "rewrite "+table)
+	flag.Parse()
+	if err := run(*only, *update); err != nil {
+		fmt.Fprintln(os.Stderr, "bugs:", err)
+		os.Exit(1)
+	}
+}
+
+func run(only string, update bool) error {
+	dir, err := os.MkdirTemp("", "bugs")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := copyTree(dir); err != nil {
+		return err
+	}
+	began, survivors, rows := time.Now(), 0, []string{}
+	n := 0
+	for _, b := range bugs {
+		if only != "" && !strings.Contains(b.Name+" "+b.File, only) {
+			continue
+		}
+		n++
+		found, err := plant(dir, b)
+		switch {
+		case err != nil:
+			survivors++
+			fmt.Printf("BROKEN   %s: %v\n", b.Name, err)
+		case found == "":
+			survivors++
+			fmt.Printf("SURVIVED %s (%s)\n", b.Name, b.File)
+		default:
+			fmt.Printf("found    %s: %s\n", b.Name, found)
+			rows = append(rows, fmt.Sprintf("| %s | `%s` | `%s` |", b.Name, b.File, found))
+		}
+	}
+	fmt.Printf("bugs: %d planted, %d found, in %d s\n", n, n-survivors, int(time.Since(began).Seconds()))
+	if survivors > 0 || n == 0 {
+		return errors.New("the tests do not find every bug")
+	}
+	if update {
+		return write(rows)
+	}
+	return nil
+}
+
+// plant returns the name of the first test that failed, empty if none did.
+func plant(dir string, b bug) (string, error) {
+	path := filepath.Join(dir, b.File)
+	sound, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	if c := bytes.Count(sound, []byte(b.Old)); c != 1 {
+		return "", fmt.Errorf("the text stands %d times in %s", c, b.File)
+	}
+	if err := os.WriteFile(path, bytes.Replace(sound, []byte(b.Old), []byte(b.New), 1), 0o600); err != nil {
+		return "", err
+	}
+	defer func() { _ = os.WriteFile(path, sound, 0o600) }()
+	if out, err := command(dir, "go", "build", "./"+filepath.Dir(b.File)); err != nil {
+		return "", fmt.Errorf("it does not compile: %s", out)
+	}
+	args := append([]string{"test", "-count=1", "-failfast", "-timeout=4m"}, strings.Fields(b.Packages)...)
+	out, err := command(dir, "go", args...)
+	if err == nil {
+		return "", nil
+	}
+	if bytes.Contains(out, []byte("[build failed]")) || bytes.Contains(out, []byte("[setup failed]")) {
+		return "", fmt.Errorf("the tests do not compile: %s", out)
+	}
+	return firstFailure(out), nil
+}
+
+var failure = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+
+// firstFailure prefers the most precise name: the deepest subtest.
+func firstFailure(out []byte) string {
+	best := ""
+	for _, m := range failure.FindAllSubmatch(out, -1) {
+		if name := string(m[1]); best == "" || strings.HasPrefix(name, best+"/") {
+			best = name
+		}
+	}
+	if best == "" {
+		return "the run as a whole (panic or time-out)"
+	}
+	return strings.ReplaceAll(best, "_", " ")
+}
+
+func copyTree(dir string) error {
+	list, err := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard").Output()
+	if err != nil {
+		return err
+	}
+	for _, f := range strings.Fields(string(list)) {
+		b, err := os.ReadFile(f)
+		if errors.Is(err, os.ErrNotExist) {
+			continue // deleted, not committed yet
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(f)), 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, f), b, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func command(dir, name string, args ...string) ([]byte, error) {
+	c := exec.Command(name, args...)
+	c.Dir = dir
+	return c.CombinedOutput()
+}
+
+func write(rows []string) error {
+	text := "# Planted bugs and the tests that find them\n\n" +
+		"`bash .ci/bugs` plants each of these in a copy of the repository and fails if no test notices; `-update` rewrites this table.\n\n" +
+		"| bug | file | found by |\n|---|---|---|\n" + strings.Join(rows, "\n") + "\n"
+	return os.WriteFile(table, []byte(text), 0o644)
+}

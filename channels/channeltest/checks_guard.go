@@ -62,12 +62,31 @@ func (l *leaks) found(logs string) error {
 	return nil
 }
 
-func secrets(p *probe) error {
+// canary is an order whose personal data can be recognised anywhere.
+func canary() mip.Facts {
 	f := Order(1)
 	a := &f.ShipTo
 	a.FirstName, a.LastName, a.Company = "Canaryfirst", "Canarylast", "Canarycompany"
 	a.Line1, a.Line2, a.City, a.Email, a.Phone = "Canary Street 77", "Canary Floor", "Canarytown", "canary@example.org", "+34699000777"
 	f.Note = "Canary note to the driver"
+	return f
+}
+
+// indiscreet are faults whose answers tell what nobody may pass on.
+func indiscreet(f mip.Facts, secrets []string) []Fault {
+	a := f.ShipTo
+	body := `{"code":"invalid","message":"` + strings.Join([]string{a.FirstName, a.Line1, a.Email, a.Phone, f.Note}, " ") +
+		`","sent":"` + strings.Join(secrets, `","`) + `"}`
+	out := []Fault{{Times: -1}, {Hang: true, Times: -1}, {Body: body[:40], Times: -1}}
+	for _, status := range []int{200, 302, 400, 401, 403, 404, 409, 422, 429, 500} {
+		out = append(out, Fault{Status: status, Body: body, Type: "application/json", Times: -1})
+	}
+	return out
+}
+
+func secrets(p *probe) error {
+	f := canary()
+	a := f.ShipTo
 	l := &leaks{words: map[string]string{}}
 	l.forbid("a secret", p.Secrets...)
 	l.forbid("personal data", a.FirstName, a.LastName, a.Company, a.Line1, a.Line2, a.City, a.Email, a.Phone, f.Note)
@@ -76,34 +95,21 @@ func secrets(p *probe) error {
 		return err
 	}
 	for _, q := range []Quirk{BadPrice, HalfPiece, OddStatus} {
-		if _, err := p.sell(Sale{Facts: f, Quirk: q}); err != nil && !errors.As(err, new(skip)) {
+		if _, err := p.sell(Sale{Facts: f, Quirk: q}); err != nil && !errors.Is(err, ErrNotConcerned) {
 			return err
 		}
 	}
 	p.settle()
-	body := `{"code":"invalid","message":"` + strings.Join([]string{a.FirstName, a.Line1, a.Email, a.Phone, f.Note}, " ") +
-		`","sent":"` + strings.Join(p.Secrets, `","`) + `"}`
-	answer := func(status int) Fault {
-		return Fault{Status: status, Body: body, Type: "application/json", Times: -1}
+	if err := p.listen(l, kept, false); err != nil { // all is well
+		return err
 	}
-	faults := []Fault{{Times: -1}, {Hang: true, Times: -1}, answer(200), answer(400), answer(401), answer(403), answer(404),
-		answer(409), answer(422), answer(429), answer(500), answer(302), {Body: body[:40], Times: -1}, {Skip: maxRequests}}
-	for _, fault := range faults {
+	for _, fault := range indiscreet(f, p.Secrets) {
 		p.Net.Fail(fault)
-		r, err := p.read(p.ctx, "", nil)
+		err := p.listen(l, kept, true)
+		p.Net.Fail()
 		if err != nil {
 			return err
 		}
-		l.hear(r.err)
-		l.hear(p.Channel.Report(p.ctx, kept.Ref, shipped(parcel(kept, 0))))
-		if g, ok := p.Channel.(mip.Getter); ok {
-			_, err := g.Order(p.ctx, kept.Ref.ID)
-			l.hear(err)
-		}
-		if c, ok := p.Channel.(mip.Canceller); ok && fault.Skip == 0 {
-			l.hear(c.Cancel(p.ctx, kept.Ref, "Canary note to the driver"))
-		}
-		p.Net.Fail()
 		time.Sleep(time.Hour)
 	}
 	if p.BadKey != nil {
@@ -112,12 +118,51 @@ func secrets(p *probe) error {
 	return l.found(p.logs.String())
 }
 
+// listen makes every call there is and keeps what the errors say.
+func (p *probe) listen(l *leaks, kept mip.Facts, cancel bool) error {
+	r, err := p.read(p.ctx, "", nil)
+	if err != nil {
+		return err
+	}
+	l.hear(r.err)
+	l.hear(p.Channel.Report(p.ctx, kept.Ref, shipped(parcel(kept, 0))))
+	if g, ok := p.Channel.(mip.Getter); ok {
+		_, err := g.Order(p.ctx, kept.Ref.ID)
+		l.hear(err)
+	}
+	if c, ok := p.Channel.(mip.Canceller); ok && cancel {
+		l.hear(c.Cancel(p.ctx, kept.Ref, kept.Note))
+	}
+	return nil
+}
+
 func concurrent(p *probe) error {
 	want, err := p.stock(40, time.Second)
 	if err != nil {
 		return err
 	}
 	p.settle()
+	if err := p.crowd(want); err != nil {
+		return err
+	}
+	p.settle()
+	r, err := p.all("")
+	if err != nil {
+		return err
+	}
+	for id, f := range want {
+		if _, ok := r.orders[id]; !ok {
+			return fmt.Errorf("order %s does not come any more", f.Ref)
+		}
+		if err := p.shows(f, shipped(parcel(f, 0))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// crowd reads, fetches and reports everything at once.
+func (p *probe) crowd(want map[string]mip.Facts) error {
 	var mu sync.Mutex
 	var errs []error
 	note := func(err error) {
@@ -147,23 +192,7 @@ func concurrent(p *probe) error {
 		}
 	}
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	p.settle()
-	r, err := p.all("")
-	if err != nil {
-		return err
-	}
-	for id, f := range want {
-		if _, ok := r.orders[id]; !ok {
-			return fmt.Errorf("order %s does not come any more", f.Ref)
-		}
-		if err := p.shows(f, shipped(parcel(f, 0))); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func noGoroutines(p *probe) error {

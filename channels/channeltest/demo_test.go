@@ -3,14 +3,11 @@ package channeltest_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -36,112 +33,6 @@ func (d *demo) Name() string {
 	return d.name
 }
 
-// call makes a request, reads up to four times.
-func (d *demo) call(ctx context.Context, method, path string, in, out any) error {
-	if d.has("ignored context") {
-		ctx = context.WithoutCancel(ctx)
-	}
-	for try := 1; ; try++ {
-		err := d.once(ctx, method, path, in, out)
-		repeat := method == "GET" && mip.Repeatable(err) || d.has("write repeated blindly") && err != nil ||
-			d.has("bad key tried again") && errors.Is(err, mip.ErrUnauthorized) && try < 20
-		if !repeat || try >= 4 && !d.has("tries for ever") && !d.has("bad key tried again") || d.has("no retry") {
-			return err
-		}
-		wait := max(time.Second<<min(try, 6), mip.RetryAfter(err))
-		if d.has("ignored Retry-After") {
-			wait = time.Second
-		}
-		if d.has("wait ignores context") {
-			time.Sleep(wait)
-			continue
-		}
-		t := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return &mip.Error{Op: "demo", Kind: mip.ErrUnavailable, Err: ctx.Err()}
-		case <-t.C:
-		}
-	}
-}
-
-func (d *demo) once(ctx context.Context, method, path string, in, out any) error {
-	if !d.has("no time-out") {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, 30*time.Second)
-		defer cancel()
-	}
-	body, _ := json.Marshal(in)
-	address := "https://shop.test" + path
-	if d.has("key in the URL") {
-		address += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "key=" + d.key
-	}
-	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(string(body)))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("X-Key", d.key)
-	doubt := mip.ErrUnavailable
-	if method != "GET" {
-		doubt = mip.ErrUnknown
-	}
-	res, err := d.http.Do(req)
-	if err != nil {
-		if u, ok := errors.AsType[*url.Error](err); ok && !d.has("key in the URL") {
-			err = u.Err
-		}
-		if d.has("lost answer is a refusal") {
-			doubt = mip.ErrInvalid
-		}
-		return &mip.Error{Op: "demo: " + method, Kind: doubt, Err: err}
-	}
-	defer func() { _ = res.Body.Close() }()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		return &mip.Error{Op: "demo: " + method, Kind: doubt}
-	}
-	if d.has("body in the log") {
-		d.log.Info("answer", "body", string(b))
-	}
-	return d.verdict(method, res, b, out, doubt)
-}
-
-func (d *demo) verdict(method string, res *http.Response, b []byte, out any, doubt error) error {
-	e := &mip.Error{Op: "demo: " + method, Kind: doubt}
-	if d.has("body in the error") {
-		e.Err = errors.New(string(b))
-	}
-	switch s := res.StatusCode; {
-	case s == 200:
-		err := json.Unmarshal(b, out)
-		if err == nil || d.has("web page as an empty shop") {
-			return nil
-		}
-		if method == "GET" {
-			e.Kind = mip.ErrContract
-		}
-		return e
-	case (s == 401 || s == 403) && !d.has("bad key is unavailable"):
-		e.Kind = mip.ErrUnauthorized
-	case s == 404 && !d.has("not found is unavailable"):
-		e.Kind = mip.ErrNotFound
-	case s == 429:
-		e.Kind = mip.ErrThrottled
-		if secs, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil {
-			e.RetryAfter = time.Duration(secs) * time.Second
-		}
-		if d.has("throttled is invalid") {
-			e.Kind = mip.ErrInvalid
-		}
-	case s >= 400 && s < 500 && s != 401 && s != 404:
-		e.Kind = mip.ErrInvalid
-	case s >= 500 && d.has("server error is a refusal"):
-		e.Kind = mip.ErrRefused
-	}
-	return e
-}
-
 const perPage = 40
 
 // Orders reads from two seconds before the cursor, keyset by (updated, id).
@@ -151,25 +42,15 @@ func (d *demo) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 	}
 	kept := "" // for "not restartable"
 	return func(yield func(mip.Page, error) bool) {
-		q := url.Values{"limit": {strconv.Itoa(perPage)}}
-		if since != "" && !d.has("dropped since") {
-			at, err := time.Parse(time.RFC3339, string(since))
-			if err != nil {
-				if !d.has("bad cursor ends in silence") {
-					yield(mip.Page{}, &mip.Error{Op: "demo: cursor", Kind: mip.ErrInvalid})
-				}
-				return
+		q, err := d.first(since)
+		if err != nil {
+			if !d.has("bad cursor ends in silence") {
+				yield(mip.Page{}, err)
 			}
-			q.Set("since", d.from(at).Format(time.RFC3339))
-			if d.has("created instead of updated") {
-				q.Set("created_since", q.Get("since"))
-			}
+			return
 		}
 		if d.has("not restartable") && kept != "" {
 			q.Set("since", kept)
-		}
-		if d.has("page numbers") {
-			q.Set("page", "0")
 		}
 		next := since
 		var hoard []mip.Page
@@ -183,53 +64,81 @@ func (d *demo) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 					return
 				}
 			}
-			page := mip.Page{}
-			for _, o := range orders {
-				if f, ok := d.facts(o); ok {
-					page.Orders = append(page.Orders, f)
-				}
-				next = mip.Cursor(o.Updated.Format(time.RFC3339))
-			}
-			if !d.has("no cursor") {
-				page.Next = next
-			}
-			if d.has("cursor ahead of the page") {
-				page.Next = mip.Cursor(time.Now().UTC().Format(time.RFC3339))
-			}
+			var page mip.Page
+			page, next = d.page(orders, next)
 			last := len(orders) < perPage || d.has("first page only")
-			if d.has("one error is the end") && page.Orders == nil && n > 1 {
-				return
+			if hoard = append(hoard, page); d.has("eager paging") && !last {
+				d.advance(q, orders, n)
+				continue
 			}
-			if d.has("eager paging") {
-				if hoard = append(hoard, page); !last {
-					d.advance(q, orders, n)
-					continue
-				}
-			} else {
-				hoard = []mip.Page{page}
-			}
-			if d.has("bad order is an error") && page.Orders != nil && hasDefect(page) {
+			if d.has("bad order is an error") && hasDefect(page) {
 				yield(mip.Page{}, &mip.Error{Op: "demo", Kind: mip.ErrContract})
 				return
 			}
-			for _, pg := range hoard {
-				if !yield(pg, nil) {
-					if d.has("fetches after break") {
-						_, _ = d.list(ctx, q)
-					}
+			for _, page := range hoard {
+				if !yield(page, nil) {
+					d.afterBreak(ctx, q)
 					return
 				}
 			}
-			if last {
-				if d.has("leaves a goroutine") {
-					never := make(chan int)
-					go func() { <-never }()
-				}
+			if hoard = nil; last {
+				d.afterAll()
 				return
 			}
 			d.advance(q, orders, n)
 			kept = q.Get("since")
 		}
+	}
+}
+
+// first is the query for the first page.
+func (d *demo) first(since mip.Cursor) (url.Values, error) {
+	q := url.Values{"limit": {strconv.Itoa(perPage)}}
+	if d.has("page numbers") {
+		q.Set("page", "0")
+	}
+	if since == "" || d.has("dropped since") {
+		return q, nil
+	}
+	at, err := time.Parse(time.RFC3339, string(since))
+	if err != nil {
+		return nil, &mip.Error{Op: "demo: cursor", Kind: mip.ErrInvalid}
+	}
+	q.Set("since", d.from(at).Format(time.RFC3339))
+	if d.has("created instead of updated") {
+		q.Set("created_since", q.Get("since"))
+	}
+	return q, nil
+}
+
+// page maps orders; next is the cursor so far.
+func (d *demo) page(orders []wireOrder, next mip.Cursor) (mip.Page, mip.Cursor) {
+	var page mip.Page
+	for _, o := range orders {
+		if f, ok := d.facts(o); ok {
+			page.Orders = append(page.Orders, f)
+		}
+		next = mip.Cursor(o.Updated.Format(time.RFC3339))
+	}
+	switch page.Next = next; d.bug {
+	case "no cursor":
+		page.Next = ""
+	case "cursor ahead of the page":
+		page.Next = mip.Cursor(time.Now().UTC().Format(time.RFC3339))
+	}
+	return page, next
+}
+
+func (d *demo) afterBreak(ctx context.Context, q url.Values) {
+	if d.has("fetches after break") {
+		_, _ = d.list(ctx, q)
+	}
+}
+
+func (d *demo) afterAll() {
+	if d.has("leaves a goroutine") {
+		never := make(chan int)
+		go func() { <-never }()
 	}
 }
 

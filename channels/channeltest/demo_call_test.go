@@ -1,0 +1,121 @@
+package channeltest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// call makes a request, reads up to four times.
+func (d *demo) call(ctx context.Context, method, path string, in, out any) error {
+	if d.has("ignored context") {
+		ctx = context.WithoutCancel(ctx)
+	}
+	for try := 1; ; try++ {
+		err := d.once(ctx, method, path, in, out)
+		repeat := method == "GET" && mip.Repeatable(err) || d.has("write repeated blindly") && err != nil ||
+			d.has("bad key tried again") && errors.Is(err, mip.ErrUnauthorized) && try < 20
+		if !repeat || try >= 4 && !d.has("tries for ever") && !d.has("bad key tried again") || d.has("no retry") {
+			return err
+		}
+		wait := max(time.Second<<min(try, 6), mip.RetryAfter(err))
+		if d.has("ignored Retry-After") {
+			wait = time.Second
+		}
+		if d.has("wait ignores context") {
+			time.Sleep(wait)
+			continue
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return &mip.Error{Op: "demo", Kind: mip.ErrUnavailable, Err: ctx.Err()}
+		case <-t.C:
+		}
+	}
+}
+
+func (d *demo) once(ctx context.Context, method, path string, in, out any) error {
+	if !d.has("no time-out") {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+	}
+	body, _ := json.Marshal(in)
+	address := "https://shop.test" + path
+	if d.has("key in the URL") {
+		address += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "key=" + d.key
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(string(body)))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("X-Key", d.key)
+	doubt := mip.ErrUnavailable
+	if method != "GET" {
+		doubt = mip.ErrUnknown
+	}
+	res, err := d.http.Do(req)
+	if err != nil {
+		if u, ok := errors.AsType[*url.Error](err); ok && !d.has("key in the URL") {
+			err = u.Err
+		}
+		if d.has("lost answer is a refusal") {
+			doubt = mip.ErrInvalid
+		}
+		return &mip.Error{Op: "demo: " + method, Kind: doubt, Err: err}
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return &mip.Error{Op: "demo: " + method, Kind: doubt}
+	}
+	if d.has("body in the log") {
+		d.log.Info("answer", "body", string(b))
+	}
+	return d.verdict(method, res, b, out, doubt)
+}
+
+func (d *demo) verdict(method string, res *http.Response, b []byte, out any, doubt error) error {
+	e := &mip.Error{Op: "demo: " + method, Kind: doubt}
+	if d.has("body in the error") {
+		e.Err = errors.New(string(b))
+	}
+	switch s := res.StatusCode; {
+	case s == 200:
+		err := json.Unmarshal(b, out)
+		if err == nil || d.has("web page as an empty shop") {
+			return nil
+		}
+		if method == "GET" {
+			e.Kind = mip.ErrContract
+		}
+		return e
+	case (s == 401 || s == 403) && !d.has("bad key is unavailable"):
+		e.Kind = mip.ErrUnauthorized
+	case s == 404 && !d.has("not found is unavailable"):
+		e.Kind = mip.ErrNotFound
+	case s == 429:
+		e.Kind = mip.ErrThrottled
+		if secs, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil {
+			e.RetryAfter = time.Duration(secs) * time.Second
+		}
+		if d.has("throttled is invalid") {
+			e.Kind = mip.ErrInvalid
+		}
+	case s >= 400 && s < 500 && s != 401 && s != 404:
+		e.Kind = mip.ErrInvalid
+	case s >= 500 && d.has("server error is a refusal"):
+		e.Kind = mip.ErrRefused
+	}
+	return e
+}

@@ -53,10 +53,11 @@ type wireLine struct {
 }
 
 type wireParcel struct {
-	Ref     string `json:"ref"`
-	Carrier string `json:"carrier"`
-	Number  string `json:"number"`
-	URL     string `json:"url"`
+	Ref     string     `json:"ref"`
+	Carrier string     `json:"carrier"`
+	Number  string     `json:"number"`
+	URL     string     `json:"url"`
+	Items   []mip.Item `json:"items"`
 }
 
 func render(s channeltest.Sale) wireOrder {
@@ -76,7 +77,7 @@ func render(s channeltest.Sale) wireOrder {
 		o.Lines = append(o.Lines, w)
 	}
 	for _, p := range s.Shown.Parcels {
-		o.Parcels = append(o.Parcels, wireParcel{p.ID, p.Carrier, p.Number, p.URL})
+		o.Parcels = append(o.Parcels, wireParcel{p.ID, p.Carrier, p.Number, p.URL, p.Items})
 	}
 	return o
 }
@@ -128,12 +129,12 @@ func wire(shop *channeltest.Shop) http.Handler {
 		})
 	}
 	change("POST /orders/{id}/parcels", func(_ *http.Request, in wireParcel, s *channeltest.Sale) {
-		s.Shown.Parcels = append(s.Shown.Parcels, mip.Parcel{ID: in.Ref, Carrier: in.Carrier, Number: in.Number, URL: in.URL})
+		s.Shown.Parcels = append(s.Shown.Parcels, mip.Parcel{ID: in.Ref, Carrier: in.Carrier, Number: in.Number, URL: in.URL, Items: in.Items})
 	})
 	change("PUT /orders/{id}/parcels", func(_ *http.Request, in wireParcel, s *channeltest.Sale) {
 		for i, p := range s.Shown.Parcels {
 			if p.ID == in.Ref {
-				s.Shown.Parcels[i] = mip.Parcel{ID: in.Ref, Carrier: in.Carrier, Number: in.Number, URL: in.URL}
+				s.Shown.Parcels[i] = mip.Parcel{ID: in.Ref, Carrier: in.Carrier, Number: in.Number, URL: in.URL, Items: in.Items}
 			}
 		}
 	})

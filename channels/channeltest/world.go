@@ -45,8 +45,8 @@ type Platform interface {
 	// platform cannot have is [errors.ErrUnsupported].
 	Put(s Sale) (mip.Facts, error)
 	// Shown returns what the shop's buyer sees of an order: each tracking
-	// number as often as it is there, with the carrier's name if the
-	// platform shows one; and a state, empty before anything was told,
+	// number as often as it is there, with the carrier's name if the platform
+	// shows one and the items by line if it keeps them; and a state, empty before anything was told,
 	// [mip.StateShipped] also for delivered where the two look the same.
 	Shown(id string) mip.Status
 }

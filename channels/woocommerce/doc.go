@@ -5,6 +5,11 @@
 //		Name: "shop", URL: "https://shop.example", Key: rest.NewSecret("ck_…"), Secret: rest.NewSecret("cs_…"),
 //	})
 //
+// Over https the key is sent as name and password, over http requests are
+// signed (OAuth 1.0a). A shop behind a proxy that does not tell it of TLS
+// refuses the former with [mip.ErrUnauthorized]: its host must pass
+// X-Forwarded-Proto.
+//
 // # What is read
 //
 // Orders of every status come, so that a cancellation or a late payment is

@@ -37,7 +37,7 @@ func (s *Shop) fulfil(ctx context.Context, o *order, parcels []mip.Parcel) error
 		return err
 	}
 	left := o.unsent(have)
-	var homeless []mip.Parcel
+	var untold []mip.Parcel
 	for _, p := range parcels {
 		wanted := map[string]string{"_tracking_number": p.Number, "_shipping_provider": s.carrier(p), "_tracking_url": p.URL, parcelKey: p.ID}
 		at := slices.IndexFunc(have, func(f fulfillment) bool { return metaText(f.Meta, parcelKey) == p.ID })
@@ -51,7 +51,7 @@ func (s *Shop) fulfil(ctx context.Context, o *order, parcels []mip.Parcel) error
 		default:
 			items := o.take(left, p)
 			if len(items) == 0 {
-				homeless = append(homeless, p)
+				untold = append(untold, p)
 				continue
 			}
 			meta := append(metaList(wanted), map[string]any{"id": 0, "key": "_items", "value": items})
@@ -60,7 +60,7 @@ func (s *Shop) fulfil(ctx context.Context, o *order, parcels []mip.Parcel) error
 			}
 		}
 	}
-	return s.notify(ctx, o, homeless)
+	return s.notify(ctx, o, untold)
 }
 
 // fulfilled is a request's body. The customer hears of it with the status.

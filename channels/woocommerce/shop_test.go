@@ -3,6 +3,7 @@ package woocommerce_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -130,6 +131,24 @@ func TestFewRequestsAtOnce(t *testing.T) {
 	})
 }
 
+// Over real sockets, as the examples run it: plain HTTP with signatures.
+func TestLoopback(t *testing.T) {
+	shop := wootest.New(wootest.Config{Tracking: wootest.Fulfillments})
+	url, stop, err := shop.Listen()
+	require.NoError(t, err)
+	defer stop()
+	id := shop.Buy(wootest.Order{Created: time.Now().Add(-time.Hour).Truncate(time.Second).UTC()})
+	c := open(t, shop, func(c *woocommerce.Config) { c.URL, c.Transport = url, nil })
+	got, next, err := read(t.Context(), c, "")
+	require.NoError(t, err)
+	require.NotEmpty(t, next)
+	require.Contains(t, got, text(id))
+	require.NoError(t, c.Report(t.Context(), ref(id), shipped(box("a", "N1"))))
+	o, _ := shop.Order(id)
+	assert.Equal(t, "completed", o.Status)
+	assert.Len(t, o.Fulfillments, 1)
+}
+
 // Reports on one order wait for each other, so that none is told twice.
 func TestReportsOnOneOrder(t *testing.T) {
 	for _, features := range []wootest.Tracking{0, wootest.ShipmentTracking, wootest.Fulfillments} {
@@ -212,4 +231,29 @@ func Example() {
 	// shop/101 ship 2 S0000042 30.25 EUR
 	// told: true
 	// completed – Tracking: DHL - 00340434161094000000
+}
+
+// A delivery is believed only if it is signed; then it names the order to read.
+func ExampleShop_Webhook() {
+	shop, err := woocommerce.New(woocommerce.Config{
+		Name: "shop", URL: "https://shop.example", Key: rest.NewSecret("ck_key"), Secret: rest.NewSecret("cs_secret"),
+		WebhookSecret: rest.NewSecret("the webhook's secret"),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	body := []byte(`{"id":1001,"status":"processing"}`)
+	header := http.Header{}
+	header.Set("X-WC-Webhook-Topic", "order.updated")
+	header.Set("X-WC-Webhook-Signature", wootest.Sign(body, "the webhook's secret"))
+	delivery, err := shop.Webhook(header, body)
+	fmt.Println(delivery.Topic, delivery.Refs, err)
+
+	header.Set("X-WC-Webhook-Signature", wootest.Sign(body, "a guess"))
+	_, err = shop.Webhook(header, body)
+	fmt.Println(errors.Is(err, mip.ErrUnauthorized))
+	// Output:
+	// order.updated [shop/1001] <nil>
+	// true
 }

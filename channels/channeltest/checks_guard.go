@@ -172,8 +172,10 @@ func (p *probe) crowd(want map[string]mip.Facts) error {
 	}
 	orders := p.Channel.Orders(p.ctx, "") // one value, ranged over by all
 	var wg sync.WaitGroup
-	for range 4 {
+	start := make(chan struct{}) // all begin together
+	for range 8 {
 		wg.Go(func() {
+			<-start
 			for page, err := range orders {
 				note(err)
 				for _, f := range page.Orders {
@@ -183,14 +185,19 @@ func (p *probe) crowd(want map[string]mip.Facts) error {
 		})
 	}
 	for _, f := range want {
-		wg.Go(func() { note(p.Channel.Report(p.ctx, f.Ref, shipped(parcel(f, 0)))) })
+		wg.Go(func() {
+			<-start
+			note(p.Channel.Report(p.ctx, f.Ref, shipped(parcel(f, 0))))
+		})
 		if g, ok := p.Channel.(mip.Getter); ok {
 			wg.Go(func() {
+				<-start
 				_, err := g.Order(p.ctx, f.Ref.ID)
 				note(err)
 			})
 		}
 	}
+	close(start)
 	wg.Wait()
 	return errors.Join(errs...)
 }

@@ -86,7 +86,9 @@ func (d *demo) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 				return
 			}
 			d.advance(q, orders, n)
-			kept = q.Get("since")
+			if d.has("not restartable") {
+				kept = q.Get("since")
+			}
 		}
 	}
 }

@@ -101,9 +101,10 @@ type reading struct {
 }
 
 // walk reads the window in one status until nothing can have been missed, and
-// reports whether more is wanted. Two walks in a row with the same orders
-// prove that as well as the shop's own count: an order can only be overtaken
-// when another one leaves the window, and it cannot come back.
+// reports whether more is wanted. The shop's own count on the first page, taken
+// before anything could shift, proves that; so do two walks in a row with the
+// same orders, because an order is only overtaken when one that was seen
+// leaves the window, and the next walk does not see that one again.
 func (r *reading) walk(status string) bool {
 	var before map[string]bool
 	for round := range maxRounds {
@@ -123,8 +124,8 @@ func (r *reading) walk(status string) bool {
 	return false
 }
 
-// round walks the pages once. whole says that every order was seen, ok that
-// the caller wants to go on.
+// round walks all pages once. whole says that as many orders were seen as the
+// shop counted, ok that the caller wants to go on.
 func (r *reading) round(status string, first bool) (seen map[string]bool, whole, ok bool) {
 	seen = map[string]bool{}
 	total := -1
@@ -151,10 +152,7 @@ func (r *reading) round(status string, first bool) (seen map[string]bool, whole,
 			r.yield(mip.Page{}, r.late[0])
 			return nil, false, false
 		}
-		switch {
-		case len(rows) > 0 && count != total:
-			return seen, false, true // disturbed: do not go on in a shifted list
-		case len(rows) == 0 || total >= 0 && len(seen) >= total || total < 0 && len(rows) < perPage:
+		if len(rows) == 0 || total >= 0 && len(seen) >= total || total < 0 && len(rows) < perPage {
 			return seen, len(seen) == total || total < 0 && page == 1, true
 		}
 	}

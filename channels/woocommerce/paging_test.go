@@ -229,3 +229,36 @@ func TestCursor(t *testing.T) {
 		assert.Zero(t, shop.Count("POST", "/wc/v3/orders"))
 	})
 }
+
+// Orders that leave from behind, walk after walk, make two walks look alike up
+// to the page where it happens. What is behind that page must still be read.
+func TestOrdersThatLeaveFromBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		var all []int64
+		for range 250 {
+			all = append(all, shop.Buy(wootest.Order{}))
+		}
+		time.Sleep(time.Minute)
+		second := 0
+		c := open(t, shop, func(c *woocommerce.Config) {
+			c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+				if q := r.URL.Query(); q.Get("page") == "2" && q.Get("status") == "any" {
+					shop.SetStatus(all[len(all)-1-second], "completed")
+					second++
+				}
+				return shop.Transport().RoundTrip(r)
+			})
+		})
+		got, next, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		left, _, err := read(t.Context(), c, next)
+		require.NoError(t, err)
+		for _, id := range all {
+			if _, later := left[text(id)]; !later && id < all[len(all)-1-second] {
+				assert.Contains(t, got, text(id))
+			}
+		}
+		assert.Less(t, second, 10, "it comes to an end")
+	})
+}

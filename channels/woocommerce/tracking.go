@@ -52,7 +52,8 @@ func (s *Shop) show(ctx context.Context, o *order, parcels []mip.Parcel) error {
 	case known != nil && *known == TrackNote:
 		means = means[2:]
 	case known != nil:
-		means = slices.Concat([]Tracking{*known}, means)
+		others := slices.DeleteFunc(means, func(t Tracking) bool { return t == *known })
+		means = slices.Concat([]Tracking{*known}, others)
 	}
 	for _, t := range means {
 		err := s.showBy(ctx, t, o, parcels)

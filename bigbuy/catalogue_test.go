@@ -1,6 +1,9 @@
 package bigbuy_test
 
 import (
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -88,6 +91,24 @@ func TestCarriers(t *testing.T) {
 				assert.True(t, want.Equal(sum), name)
 			}
 		})
+	})
+	t.Run("a service that one warehouse lacks does not count", func(t *testing.T) {
+		const split = `{"code":409,"message":"This cart contains products from different warehouses.","error_detail":{"warehouses":[{"id":1,"references":["A"]},{"id":2,"references":["B"]}]}}`
+		const gls, ups = `{"shippingService":{"name":"GLS"},"cost":1.5}`, `{"shippingService":{"name":"UPS"},"cost":1}`
+		s := supplier(t, wire(func(r *http.Request) (int, string) {
+			b, _ := io.ReadAll(r.Body)
+			switch a, z := strings.Contains(string(b), `"A"`), strings.Contains(string(b), `"B"`); {
+			case a && z:
+				return 409, split
+			case a:
+				return 200, `{"shippingOptions":[` + gls + `,` + ups + `]}`
+			}
+			return 200, `{"shippingOptions":[` + gls + `]}`
+		}))
+		list, err := s.Carriers(t.Context(), purchase("A", "B"))
+		require.NoError(t, err)
+		assert.Equal(t, []mip.Carrier{{Name: "gls", Label: "GLS", Cost: list[0].Cost}}, list)
+		assert.Equal(t, "3.00 EUR", list[0].Cost.String())
 	})
 	t.Run("none is an empty list", func(t *testing.T) {
 		list, err := supplier(t, always(404, `{"code":404,"message":"No carriers found"}`)).Carriers(t.Context(), purchase("S"))

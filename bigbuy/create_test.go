@@ -34,6 +34,14 @@ func TestPartialAnswers(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "15000009", got.Orders[0].Number())
 	})
+	t.Run("an order counts although an error stands beside it", func(t *testing.T) {
+		got, err := client(t, always(200, `{"code":409,"message":"Something went wrong","orders":[{"id":1}]}`)).CreateMulti(t.Context(), bigbuy.OrderRequest{})
+		require.NoError(t, err)
+		assert.Equal(t, "1", got.Orders[0].Number())
+		id, err := client(t, always(201, `{"code":409,"error":"x","order_id":7}`)).Create(t.Context(), bigbuy.OrderRequest{})
+		require.NoError(t, err)
+		assert.Equal(t, "7", id)
+	})
 	t.Run("an order without an id is unknown", func(t *testing.T) {
 		_, err := client(t, always(201, `{"orders":[{"warehouse":1}],"errors":[]}`)).CreateMulti(t.Context(), bigbuy.OrderRequest{})
 		assert.ErrorIs(t, err, mip.ErrUnknown)

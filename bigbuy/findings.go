@@ -176,7 +176,7 @@ func (e *Error) fields() []mip.Finding {
 }
 
 // merge joins findings of one code and path, so that two warehouses without
-// stock name all their SKUs in one. A finding clears by itself only if all do.
+// stock name all their SKUs in one.
 func merge(findings []mip.Finding) []mip.Finding {
 	var out []mip.Finding
 	for _, f := range findings {
@@ -185,7 +185,6 @@ func merge(findings []mip.Finding) []mip.Finding {
 			out = append(out, f)
 			continue
 		}
-		out[i].AutoClear = out[i].AutoClear && f.AutoClear
 		for name, value := range f.Params {
 			switch have := out[i].Params[name]; {
 			case have == "":

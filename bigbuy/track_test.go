@@ -181,6 +181,28 @@ func TestTrack(t *testing.T) {
 			assert.Len(t, news, 5)
 		})
 	})
+	t.Run("a passing failure of the names holds the news back", func(t *testing.T) {
+		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
+			id := bought(t, s, 1)[0]
+			ship("TRK1")(t, srv, id)
+			srv.Fail(bigbuytest.RouteTrackingCarriers, bigbuytest.ServerError, 3)
+			_, err := s.Track(t.Context(), []string{id})
+			assert.ErrorIs(t, err, mip.ErrUnavailable)
+			news, err := s.Track(t.Context(), []string{id})
+			require.NoError(t, err)
+			assert.Equal(t, "GLS", news[0].Parcels[0].Carrier)
+		})
+	})
+	t.Run("words of one's own are understood", func(t *testing.T) {
+		s := supplier(t, routes{"GET order/1.json": `{"id":1,"status":" Wartet auf Zoll ","products":[]}`}, func(c *bigbuy.Config) {
+			c.Statuses = map[string]mip.PlacementStatus{"Wartet auf Zoll": mip.PlacementShipped}
+		})
+		news, err := s.Track(t.Context(), []string{"1"})
+		require.NoError(t, err)
+		require.Len(t, news, 1)
+		assert.Equal(t, mip.PlacementShipped, news[0].Status)
+		assert.Equal(t, "Wartet auf Zoll", news[0].StatusText)
+	})
 	t.Run("a lasting failure of the names hides no tracking", func(t *testing.T) {
 		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
 			id := bought(t, s, 1)[0]

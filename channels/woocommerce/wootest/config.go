@@ -20,6 +20,7 @@ const (
 // Permission is what a key may do.
 type Permission string
 
+// The permissions of a key, as WooCommerce names them.
 const (
 	ReadWrite Permission = "read_write"
 	Read      Permission = "read"
@@ -38,6 +39,7 @@ type Key struct {
 // Tracking is a set of tracking features; combine with |.
 type Tracking uint8
 
+// What a shop may have for tracking.
 const (
 	Fulfillments             Tracking = 1 << iota // WooCommerce's own, since 10.1
 	ShipmentTracking                              // the WooCommerce.com extension

@@ -12,6 +12,6 @@
 //
 // A [Server] is an [http.Handler]; [Server.Listen] puts it on a loopback
 // port for examples. It takes the time from [time.Now], so that a bubble's
-// clock is the shop's clock, starts no goroutine, and draws all chance from
-// [Config.Seed]. It is meant for tests and examples only.
+// clock is the shop's clock, starts no goroutine unless it listens, and draws
+// all chance from [Config.Seed]. It is meant for tests and examples only.
 package wootest

@@ -9,6 +9,7 @@ import (
 // Lost says when an exchange breaks off.
 type Lost uint8
 
+// When an exchange can break off.
 const (
 	Before Lost = iota + 1 // the shop never saw the request
 	After                  // the shop did it, the answer never arrived

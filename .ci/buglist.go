@@ -5,6 +5,11 @@ package main
 const (
 	engineTests = "./mip/engine"
 	coreTests   = "./mip"
+	wooTests    = "./channels/woocommerce"
+	walletTests = "./wallet"
+	restTests   = "./mip/rest"
+	bigTests    = "./bigbuy ./bigbuy/bigbuytest"
+	storeTests  = "./mip/sqlite"
 )
 
 var bugs = []bug{
@@ -37,4 +42,47 @@ var bugs = []bug{
 	{"manually sent is possible beside an attempt", "mip/step_people.go",
 		"func (s *step) manuallySent() error {\n\tif s.o.InFlight() {", "func (s *step) manuallySent() error {\n\tif false {", coreTests + " " + engineTests},
 	{"a judgement of a changed order counts", "mip/step_check.go", "if s.e.Version != s.o.Version || ", "if ", coreTests + " " + engineTests},
+
+	// A channel adapter's.
+	{"the cursor is not asked for", "channels/woocommerce/orders.go", "\t\tw.from = from\n", "\t\t_ = from\n", wooTests},
+	{"times are sent with a zone suffix", "channels/woocommerce/orders.go", "r.to.Format(wireTime)}, \"dates_are_gmt\"", "r.to.Format(wireTime) + \"Z\"}, \"dates_are_gmt\"", wooTests},
+	{"no overlap with the last reading", "channels/woocommerce/orders.go", "{r.from.Add(-overlap).Format(wireTime)}", "{r.from.Format(wireTime)}", wooTests},
+	{"pages are ordered by modification, which is not stable", "channels/woocommerce/orders.go", "\"orderby\": {\"id\"}", "\"orderby\": {\"modified\"}", wooTests},
+	{"only the first page is read", "channels/woocommerce/orders.go", "for page := 1; ; page++ {", "for page := 1; ; page += 1000 {", wooTests},
+	{"a list that shifts while it is read is taken as whole", "channels/woocommerce/orders.go", "if whole || before != nil && maps.Equal(before, seen) {", "if whole || before == nil || maps.Equal(before, seen) {", wooTests},
+	{"pages are fetched although the reader has stopped", "channels/woocommerce/orders.go", "if len(orders) > 0 && !r.yield(mip.Page{Orders: orders}, nil) {\n\t\t\treturn nil, false, false", "if stop := len(orders) > 0 && !r.yield(mip.Page{Orders: orders}, nil); stop {\n\t\t\tr.list(status, page+1)\n\t\t\treturn nil, false, false", wooTests},
+	{"an error while reading is swallowed", "channels/woocommerce/orders.go", "\t\tif err != nil {\n\t\t\tr.yield(mip.Page{}, err)\n\t\t\treturn nil, false, false", "\t\tif err != nil {\n\t\t\treturn seen, true, true", wooTests},
+	{"the context is ignored", "channels/woocommerce/orders.go", "r.do(r.ctx, rest.Call{", "r.do(context.Background(), rest.Call{", wooTests},
+	{"the telephone number is lost", "channels/woocommerce/facts.go", "Phone: string(phone), ", "", wooTests},
+	{"the e-mail is taken from shipping, which has none", "channels/woocommerce/facts.go", "string(bill.V.Email)", "string(to.Email)", wooTests},
+	{"the billing address is never used", "channels/woocommerce/facts.go", "if to.nowhere() {", "if false {", wooTests},
+	{"a defect is hidden", "channels/woocommerce/facts.go", "\to.Defects = append(o.Defects, f)\n", "\t_ = f\n", wooTests},
+	{"the order number stands for the id", "channels/woocommerce/facts.go", "ID: string(w.ID)}", "ID: string(w.Number)}", wooTests},
+	{"the line id is lost", "channels/woocommerce/facts.go", "mip.Line{ID: string(p.V.ID), ", "mip.Line{ID: fmt.Sprint(i), ", wooTests},
+	{"refunded pieces are still wanted", "channels/woocommerce/facts.go", "line.Cancelled += max(n, -n)", "_ = line", wooTests},
+	{"HTML counts as an empty shop", "channels/woocommerce/api.go", "\t\treturn inDoubt(call, r)\n\t}\n\tvar e struct", "\t\treturn nil\n\t}\n\tvar e struct", wooTests},
+	{"any 404 is a missing order", "channels/woocommerce/api.go", "case r.Status == http.StatusNotFound && !strings", "case false && !strings", wooTests},
+	{"tracking is not written", "channels/woocommerce/report.go", "if err := s.show(ctx, o, parcels); err != nil {", "if err := s.show(ctx, o, nil); err != nil {", wooTests},
+	{"a report completes a cancelled order", "channels/woocommerce/report.go", "if o.Demand == mip.DemandCancel && (forward || len(parcels) > 0) {", "if false {", wooTests},
+	{"the status is written before the tracking", "channels/woocommerce/report.go", "\tif err := s.show(ctx, o, parcels); err != nil {", "\tif forward {\n\t\t_ = s.put(ctx, id, map[string]any{\"status\": to})\n\t}\n\tif err := s.show(ctx, o, parcels); err != nil {", wooTests},
+	{"webhook signatures are not compared", "channels/woocommerce/webhook.go", "err != nil || !hmac.Equal(signature, mac.Sum(nil))", "err != nil || len(signature) == 0", wooTests},
+
+	// The HTTP toolkit's.
+	{"Retry-After is ignored", "mip/rest/do.go", "asked := RetryAfter(answer.Header, time.Now())", "asked := min(0, RetryAfter(answer.Header, time.Now()))", restTests + " " + wooTests},
+	{"writes are repeated", "mip/rest/do.go", "if call.Writes() && !call.Repeat {", "if call.Writes() && false {", restTests + " " + wooTests},
+	{"reads are not repeated", "mip/rest/do.go", "if call.Writes() && !call.Repeat {", "if !call.Repeat {", restTests + " " + wooTests},
+	{"a lost answer to a write counts as not done", "mip/rest/kinds.go", "case write:\n\t\treturn mip.ErrUnknown", "case write:\n\t\treturn mip.ErrUnavailable", restTests},
+
+	// The supplier's.
+	{"an answer that cannot be read counts as a refusal", "bigbuy/place.go", "\t\tcase !ok:\n\t\t\treturn mip.Placed{}, err\n\t\tcase e.Code == ERExists:", "\t\tcase !ok:\n\t\t\treturn mip.Placed{Refusals: []mip.Finding{{Code: mip.CodeRefused}}}, nil\n\t\tcase e.Code == ERExists:", bigTests},
+	{"a used reference counts as a refusal", "bigbuy/place.go", "case e.Code == ERExists:\n\t\t\treturn s.exists(ctx, p, e, nil)", "case false:\n\t\t\treturn s.exists(ctx, p, e, nil)", bigTests},
+	{"an unknown reference in the sandbox is proof", "bigbuy/find.go", "return mip.Found{}, nil", "return mip.Found{Authoritative: true}, nil", bigTests},
+	{"what a look-up finds counts as all there is", "bigbuy/find.go", "return mip.Found{Placements: placements, Authoritative: true}, nil", "return mip.Found{Placements: placements, Authoritative: true, Complete: true}, nil", bigTests},
+
+	// The purse's and the stores'.
+	{"the wallet does not count what is reserved", "wallet/wallet.go", "err := w.ledger.Reserve(ctx, r, b)", "b.Amount = b.Amount.Times(10)\n\terr := w.ledger.Reserve(ctx, r, b)", walletTests},
+	{"the wallet is not idempotent by key", "wallet/wallet.go", "r.Account, r.State, r.At = w.account, mip.ReservationOpen, w.now()", "r.Account, r.State, r.At = w.account, mip.ReservationOpen, w.now()\n\tr.Key += r.At.String()", walletTests},
+	{"an unreadable balance counts as empty", "wallet/wallet.go", "\tb, err := w.purse.balance(ctx, w.cache)\n\tif err != nil {\n\t\treturn fail(\"wallet: reserve\", r.Ref, mip.KindOf(err), err)", "\tb, err := w.purse.balance(ctx, w.cache)\n\tif err != nil {\n\t\treturn fail(\"wallet: reserve\", r.Ref, mip.ErrUnfunded, err)", walletTests},
+	{"a newer effect is lost when the old one is done", "mip/sqlite/writer.go", "DELETE FROM effects WHERE order_key = ? AND kind = ? AND attempt = ? AND seq = ?", "DELETE FROM effects WHERE order_key = ? AND kind = ? AND attempt = ? AND seq >= ? - seq", storeTests},
+	{"the balance is checked outside the transaction", "mip/sqlite/ledger.go", "else if c > 0 {", "else if c > 1 {", storeTests},
 }

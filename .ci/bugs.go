@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -38,36 +39,69 @@ func main() {
 }
 
 func run(only string, update bool) error {
-	dir, err := os.MkdirTemp("", "bugs")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	if err := copyTree(dir); err != nil {
-		return err
-	}
-	began, survivors, rows := time.Now(), 0, []string{}
-	n := 0
+	var chosen []bug
 	for _, b := range bugs {
-		if only != "" && !strings.Contains(b.Name+" "+b.File, only) {
-			continue
-		}
-		n++
-		found, err := plant(dir, b)
-		switch {
-		case err != nil:
-			survivors++
-			fmt.Printf("BROKEN   %s: %v\n", b.Name, err)
-		case found == "":
-			survivors++
-			fmt.Printf("SURVIVED %s (%s)\n", b.Name, b.File)
-		default:
-			fmt.Printf("found    %s: %s\n", b.Name, found)
-			rows = append(rows, fmt.Sprintf("| %s | `%s` | `%s` |", b.Name, b.File, found))
+		if strings.Contains(b.Name+" "+b.File, only) {
+			chosen = append(chosen, b)
 		}
 	}
-	fmt.Printf("bugs: %d planted, %d found, in %d s\n", n, n-survivors, int(time.Since(began).Seconds()))
-	if survivors > 0 || n == 0 {
+	began := time.Now()
+	results := make([]result, len(chosen))
+	var all sync.WaitGroup
+	next := make(chan int)
+	for range min(workers, len(chosen)) {
+		dir, err := os.MkdirTemp("", "bugs")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		if err := copyTree(dir); err != nil {
+			return err
+		}
+		all.Go(func() {
+			for i := range next {
+				found, err := plant(dir, chosen[i])
+				results[i] = result{found, err}
+				fmt.Println(results[i].line(chosen[i]))
+			}
+		})
+	}
+	for i := range chosen {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+	return report(chosen, results, time.Since(began), update)
+}
+
+// workers is how many bugs are planted at a time, each in a copy of its own.
+const workers = 2
+
+type result struct {
+	found string // the test that failed; empty = none did
+	err   error  // the bug could not be planted
+}
+
+func (r result) line(b bug) string {
+	switch {
+	case r.err != nil:
+		return fmt.Sprintf("BROKEN   %s: %v", b.Name, r.err)
+	case r.found == "":
+		return fmt.Sprintf("SURVIVED %s (%s)", b.Name, b.File)
+	}
+	return fmt.Sprintf("found    %s: %s", b.Name, r.found)
+}
+
+func report(chosen []bug, results []result, took time.Duration, update bool) error {
+	survivors, rows := 0, []string{}
+	for i, r := range results {
+		if r.found == "" {
+			survivors++
+		}
+		rows = append(rows, fmt.Sprintf("| %s | `%s` | `%s` |", chosen[i].Name, chosen[i].File, r.found))
+	}
+	fmt.Printf("bugs: %d planted, %d found, in %d s\n", len(chosen), len(chosen)-survivors, int(took.Seconds()))
+	if survivors > 0 || len(chosen) == 0 {
 		return errors.New("the tests do not find every bug")
 	}
 	if update {

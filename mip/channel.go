@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 )
 
 // Cursor is a channel's own mark of how far it was read. Only the adapter
@@ -42,6 +43,13 @@ type Channel interface {
 // returns [ErrNotFound] for an order that does not exist (any more).
 type Getter interface {
 	Order(ctx context.Context, id string) (Facts, error)
+}
+
+// Rewinder is a channel that can be read anew from a point in time.
+type Rewinder interface {
+	// CursorAt returns the cursor from which everything changed at or after t,
+	// by the channel's clock, is read.
+	CursorAt(t time.Time) Cursor
 }
 
 // Accepter is a channel whose orders must be accepted before they may be

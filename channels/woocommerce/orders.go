@@ -65,6 +65,11 @@ func (s *Shop) window(since mip.Cursor) (window, error) {
 	return w, nil
 }
 
+// CursorAt implements [mip.Rewinder].
+func (s *Shop) CursorAt(t time.Time) mip.Cursor {
+	return window{to: t.UTC().Truncate(time.Second)}.cursor()
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -75,6 +75,7 @@ var (
 	_ mip.Channel   = (*Shop)(nil)
 	_ mip.Getter    = (*Shop)(nil)
 	_ mip.Canceller = (*Shop)(nil)
+	_ mip.Rewinder  = (*Shop)(nil)
 )
 
 // New returns a shop; it makes no call. A config that cannot work is

@@ -103,3 +103,31 @@ func TestAPageOfHTMLLosesNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestBackfillReadsAnewAndBuysNothingTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		woo, bb := wootest.New(wootest.Config{}), bigbuytest.New(bigbuytest.Config{})
+		eng, store := wired(t, woo, bb)
+		began := time.Now()
+		for range 3 {
+			woo.Buy(wootest.Order{Lines: []wootest.Line{{Total: "29.00"}}})
+		}
+		time.Sleep(time.Minute)
+		require.NoError(t, eng.Sync(t.Context()))
+		cursor, err := store.Cursor(t.Context(), "shop")
+		require.NoError(t, err)
+		n, err := eng.Backfill(t.Context(), "shop", began)
+		require.NoError(t, err)
+		assert.Equal(t, 3, n)
+		_, err = eng.Work(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, bb.Orders(), 3)
+		again, err := store.Cursor(t.Context(), "shop")
+		require.NoError(t, err)
+		assert.Equal(t, cursor, again)
+		require.NoError(t, eng.Import(t.Context(), mip.Ref{Channel: "shop", ID: strconv.FormatInt(woo.IDs()[0], 10)}))
+		assert.ErrorIs(t, eng.Import(t.Context(), mip.Ref{Channel: "shop", ID: "999999"}), mip.ErrNotFound)
+		_, err = eng.Backfill(t.Context(), "other", began)
+		assert.ErrorIs(t, err, mip.ErrNotFound)
+	})
+}

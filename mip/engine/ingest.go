@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -37,6 +38,34 @@ func (e *Engine) Import(ctx context.Context, ref mip.Ref) error {
 		return err
 	}
 	return e.Ingest(ctx, f)
+}
+
+// Backfill reads a channel anew from a point in time, by the channel's clock,
+// and returns how many orders it saw. What is known already is left as it is;
+// the saved cursor does not move. The channel must be a [mip.Rewinder], else
+// [errors.ErrUnsupported].
+func (e *Engine) Backfill(ctx context.Context, channel string, from time.Time) (int, error) {
+	ch := e.channel(channel)
+	if ch == nil {
+		return 0, &mip.Error{Op: "engine: backfill", Kind: mip.ErrNotFound, Err: fmt.Errorf("no channel %q", channel)}
+	}
+	r, ok := ch.(mip.Rewinder)
+	if !ok {
+		return 0, &mip.Error{Op: "engine: backfill", Kind: mip.ErrInvalid, Err: errors.ErrUnsupported}
+	}
+	n := 0
+	for page, err := range ch.Orders(ctx, r.CursorAt(from)) {
+		if err != nil {
+			return n, fmt.Errorf("channel %s: %w", channel, err)
+		}
+		for _, f := range page.Orders {
+			if err := e.Ingest(ctx, named(channel, f)); err != nil {
+				return n, fmt.Errorf("channel %s: %w", channel, err)
+			}
+			n++
+		}
+	}
+	return n, nil
 }
 
 // Poll reads every channel once. One channel's failure does not stop the

@@ -27,7 +27,7 @@ func (o Order) permits(k EventKind) bool {
 	case EventManuallySent:
 		return !o.InFlight() && !o.CancelAsked
 	case EventManualUndone:
-		return !slices.ContainsFunc(o.Placements, func(p Placement) bool { return p.Status != PlacementCancelled })
+		return !slices.ContainsFunc(o.Placements, Placement.byHand)
 	case EventCancel:
 		return !o.CancelAsked
 	}

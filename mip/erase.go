@@ -5,7 +5,7 @@ import "slices"
 // erased removes the person, not the facts: country, lines, amounts, ids and
 // the history stay.
 func (s *step) erased() error {
-	if !s.o.ErasedAt.IsZero() {
+	if !s.o.ErasedAt.IsZero() && s.o.impersonal() {
 		return errRepeated
 	}
 	if s.o.InFlight() {
@@ -17,6 +17,13 @@ func (s *step) erased() error {
 	s.o.Defects = withoutSuggestions(s.o.Defects)
 	s.o.ErasedAt = s.at
 	return nil
+}
+
+// impersonal reports whether nothing is there (again) to erase.
+func (o Order) impersonal() bool {
+	suggests := func(f Finding) bool { return len(f.Suggestion) > 0 }
+	return o.ShipTo == Address{Country: o.ShipTo.Country} && o.Note == "" && len(o.Raw) == 0 && o.PickupPoint == "" &&
+		o.Theirs == nil && !slices.ContainsFunc(o.Findings, suggests) && !slices.ContainsFunc(o.Defects, suggests)
 }
 
 func withoutSuggestions(findings []Finding) []Finding {

@@ -139,6 +139,30 @@ func (o Order) Purchase(payment string) Purchase {
 	}
 }
 
+// Withdrawn says that the channel no longer asks for the order to be bought,
+// nil if it does. A person may let it pass.
+func (o Order) Withdrawn() []Finding {
+	switch o.Demand {
+	case DemandUnpaid:
+		return []Finding{{Code: CodePaymentWithdrawn, Severity: Overridable}}
+	case DemandClosed:
+		return []Finding{{Code: CodeClosedByChannel, Severity: Overridable}}
+	}
+	return nil
+}
+
+// Outdated says why attempt a, if it has not left yet, must not leave any
+// more: the order is not what it was when a was stored. nil means that it may.
+func (o Order) Outdated(a Attempt) []Finding {
+	if held := Holding(o.Withdrawn(), o.Overrides); len(held) > 0 {
+		return held
+	}
+	if len(o.Defects) > 0 || a.PayloadHash != o.Purchase(a.Payment).Hash() {
+		return []Finding{{Code: CodeChangedBefore, Severity: Blocking, AutoClear: true}}
+	}
+	return nil
+}
+
 // Holding returns the findings for which the order waits now.
 func (o Order) Holding() []Finding { return Holding(o.Findings, o.Overrides) }
 

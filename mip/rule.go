@@ -62,7 +62,7 @@ func Needs(rules []Rule) Need {
 }
 
 // Evaluate runs every rule and returns all findings: first the channel's
-// defects and the supplier's refusals from the quote, then the rules' in
+// defects, that it no longer asks for the order, and the supplier's refusals from the quote, then the rules' in
 // order. One code at one path is reported once, by who came first; a
 // suggestion and parameters that only the later one has are added to it.
 func Evaluate(s Snapshot, rules []Rule) []Finding {
@@ -75,7 +75,7 @@ func Evaluate(s Snapshot, rules []Rule) []Finding {
 		}
 		out[i] = out[i].with(f)
 	}
-	for _, f := range s.Order.Defects {
+	for _, f := range slices.Concat(s.Order.Defects, s.Order.Withdrawn()) {
 		add(f)
 	}
 	for _, f := range s.Quote.Refusals {

@@ -139,6 +139,7 @@ var transitions = []Transition{
 	{StateShipped, EventTracked, StateDelivered},
 	{StateShipped, EventCancel, StateShipped},
 
+	{StateCancelled, EventImported, StateCancelled},     // the channel agrees, or calls it done
 	{StateCancelled, EventImported, StatePendingReview}, // the channel wants it again: a person decides
 }
 

@@ -21,7 +21,8 @@ type Result struct {
 // Late or repeated news returns [ErrIgnored] with the order as it was; if it
 // is worth a line in the history, Change is set. A command that the state
 // does not allow returns [ErrIllegal], and one that makes no sense
-// [ErrInvalid]; their text lists what is allowed.
+// [ErrInvalid]; their text lists what is allowed. An override of a value that
+// is no longer there returns [ErrConflict].
 func Step(o Order, e Event, at time.Time) (Result, error) {
 	s := step{o: o, e: e, at: at, from: o.State}
 	if !inTable(o.State, e.Kind) {
@@ -61,6 +62,7 @@ type step struct {
 	note    string
 	codes   []string
 	effects []Effect
+	fell    bool // a placement turned out to be cancelled
 }
 
 // errRepeated: nothing new, not worth a line. errLate: too late, worth one.
@@ -170,10 +172,10 @@ func (s *step) attempt(number int) *Attempt {
 }
 
 // hold puts the order into pending review for findings, beside the notices it
-// has already.
+// has already. A reason takes the place of a notice of the same thing.
 func (s *step) hold(findings ...Finding) {
 	s.o.State = StatePendingReview
-	s.setFindings(append(s.keep(func(f Finding) bool { return !f.Blocks() }), findings...))
+	s.setFindings(slices.Concat(findings, s.keep(func(f Finding) bool { return !f.Blocks() })))
 }
 
 // keep returns the findings for which want is true, in a new slice.
@@ -223,6 +225,7 @@ func (s *step) stop() {
 		s.o.State = StateSubmitted
 		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
 		s.add(Finding{Code: CodeCancelLate, Severity: Notice})
+		s.effect(EffectTrack, 0, s.at) // it may be further than that already
 		return
 	}
 	s.o.State = StateCancelled

@@ -35,12 +35,17 @@ func (s *step) imported() error {
 			return nil
 		}
 		return s.cancel()
+	case s.unsent():
+		a := s.o.LastAttempt()
+		if len(s.o.Outdated(*a)) > 0 {
+			s.effect(EffectSubmit, a.Number, s.at) // which will not leave any more
+		}
 	case s.bought():
 		s.changedLate(f, was, changed)
 	case f.Demand == DemandShip:
 		s.wantedAgain(changed)
 	default:
-		s.withdrawn(f.Demand)
+		s.withdrawn()
 	}
 	return nil
 }
@@ -64,12 +69,19 @@ func (s *step) first(f Facts) error {
 
 // reinstated: a cancelled order that the channel wants again is not bought
 // without a person, and not forgotten either. Without both times nobody can
-// tell which of the two came last, and the cancellation stands.
+// tell which of the two came last, and the cancellation stands. So does a
+// person's, while the channel says what it said before.
 func (s *step) reinstated(f Facts) error {
-	if f.Demand != DemandShip || s.o.UpdatedAt.IsZero() || !f.UpdatedAt.After(s.o.UpdatedAt) {
+	if s.o.UpdatedAt.IsZero() || !f.UpdatedAt.After(s.o.UpdatedAt) || s.o.Demand == f.Demand {
 		return errRepeated
 	}
-	s.o.Facts, s.o.CancelAsked = f, false
+	if f.Demand != DemandShip {
+		s.o.Demand, s.o.UpdatedAt = f.Demand, f.UpdatedAt
+		s.note = "demand"
+		return nil
+	}
+	s.take(f)
+	s.o.CancelAsked = false
 	s.o.Edited, s.o.Theirs, s.o.ErasedAt = false, nil, time.Time{}
 	s.hold(append(slices.Clone(f.Defects), Finding{Code: CodeReinstated, Severity: Overridable})...)
 	return nil
@@ -86,24 +98,36 @@ func (s *step) bought() bool {
 	return true
 }
 
+// unsent reports whether an attempt is stored of which nothing has left.
+func (s *step) unsent() bool {
+	a := s.o.LastAttempt()
+	return s.from == StateSubmitting && a != nil && a.Outcome == OutcomeOpen && a.SentAt.IsZero() && !s.alive()
+}
+
+// take replaces the facts. What was erased does not come back.
+func (s *step) take(f Facts) {
+	if !s.o.ErasedAt.IsZero() {
+		f.ShipTo, f.Note, f.Raw, f.PickupPoint = s.o.ShipTo, "", nil, ""
+	}
+	s.o.Facts = f
+}
+
 // merge takes the new facts over, except what a person edited and, once
 // something is bought, the address that was used.
 func (s *step) merge(f Facts, changed []string) {
 	ours, theirs := s.o.ShipTo, f.ShipTo
-	s.o.Facts = f
-	if s.o.ErasedAt.IsZero() {
-		if s.o.Edited || s.bought() {
-			s.o.ShipTo = ours
-			if slices.Contains(changed, "shipTo") {
-				s.o.Theirs = &theirs
-				if s.o.Edited && !s.bought() {
-					s.add(Finding{Code: CodeEditConflict, Path: "shipTo", Severity: Notice})
-				}
-			}
-		}
+	s.take(f)
+	used := s.bought() && !s.unsent()
+	if !s.o.ErasedAt.IsZero() || !s.o.Edited && !used {
 		return
 	}
-	s.o.ShipTo, s.o.Note, s.o.Raw, s.o.PickupPoint = ours, "", nil, ""
+	s.o.ShipTo = ours
+	if slices.Contains(changed, "shipTo") {
+		s.o.Theirs = &theirs
+		if s.o.Edited && !used {
+			s.add(Finding{Code: CodeEditConflict, Path: "shipTo", Severity: Notice})
+		}
+	}
 }
 
 // changedLate: the channel changed an order that is bought. Our own reports
@@ -137,13 +161,9 @@ func (s *step) wantedAgain(changed []string) {
 }
 
 // withdrawn: the channel no longer asks for it, and nothing is bought yet.
-func (s *step) withdrawn(d Demand) {
-	code := CodePaymentWithdrawn
-	if d == DemandClosed {
-		code = CodeClosedByChannel
-	}
+func (s *step) withdrawn() {
 	blocking := s.keep(func(f Finding) bool { return f.Blocks() })
-	s.hold(append(blocking, Finding{Code: code, Severity: Overridable})...)
+	s.hold(append(blocking, s.o.Withdrawn()...)...)
 }
 
 // differs names the facts in which f differs from what is stored, as paths.

@@ -30,7 +30,7 @@ func (s *step) approved() error {
 	if err := s.judged(); err != nil {
 		return err
 	}
-	if len(s.stuck()) > 0 || len(s.o.Defects) > 0 {
+	if len(s.stuck()) > 0 || len(s.o.Defects) > 0 || len(Holding(s.o.Withdrawn(), s.o.Overrides)) > 0 {
 		return errLate // something came up that only a person can clear
 	}
 	if len(s.o.OpenItems()) == 0 {
@@ -87,9 +87,7 @@ func (s *step) open(payment string) {
 // recheck looks again at an order that waits for something which can go away
 // by itself.
 func (s *step) recheck() error {
-	holding := s.o.Holding()
-	if len(holding) == 0 || s.o.InFlight() || s.o.CancelAsked ||
-		slices.ContainsFunc(holding, func(f Finding) bool { return !f.AutoClear }) {
+	if holding := s.o.Holding(); len(holding) == 0 || !s.clearsAlone(holding) {
 		return errRepeated
 	}
 	s.effect(EffectCheck, 0, s.at)

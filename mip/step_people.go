@@ -1,6 +1,7 @@
 package mip
 
 import (
+	"errors"
 	"slices"
 	"strings"
 )
@@ -108,26 +109,35 @@ func (s *step) overridden() error {
 		return s.invalid("no finding of that code and path can be overridden")
 	}
 	made := *o
+	if made.Value != "" && made.Value != s.o.Findings[i].Value {
+		return &Error{Op: string(s.e.Kind), Ref: s.o.Ref, Kind: ErrConflict, Code: made.Code, Err: errors.New("what was judged has changed since")}
+	}
 	made.Value = s.o.Findings[i].Value
 	if slices.Contains(s.o.Overrides, made) {
 		return errRepeated
 	}
 	s.codes = []string{made.Code}
-	if made.Code == CodeOutcomeUnknown {
-		return s.ruledOut()
+	if made.Code == CodeOutcomeUnknown && s.o.InFlight() {
+		s.ruledOut()
+		return nil
 	}
 	s.o.Overrides = append(slices.Clone(s.o.Overrides), made)
+	if holding := s.o.Holding(); len(holding) > 0 && s.clearsAlone(holding) {
+		s.effect(EffectCheck, 0, s.at) // nobody looked while a person had to decide
+	}
 	return nil
+}
+
+// clearsAlone reports whether nothing of what holds the order needs a person.
+func (s *step) clearsAlone(holding []Finding) bool {
+	return !s.o.CancelAsked && !s.o.InFlight() && !slices.ContainsFunc(holding, func(f Finding) bool { return !f.AutoClear })
 }
 
 // ruledOut: a person, who has looked, vouches that an unknown attempt bought
 // nothing (more). The reference stays the same, so that a supplier that does
 // know it still refuses.
-func (s *step) ruledOut() error {
+func (s *step) ruledOut() {
 	i := slices.IndexFunc(s.o.Attempts, Attempt.InFlight)
-	if i < 0 {
-		return errRepeated
-	}
 	a := s.attempt(s.o.Attempts[i].Number)
 	outcome := OutcomeRefused
 	if slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Attempt == a.Number }) {
@@ -143,7 +153,6 @@ func (s *step) ruledOut() error {
 	if s.o.CancelAsked {
 		s.stop()
 	}
-	return nil
 }
 
 // manuallySent: a person has placed it. Impossible while an attempt may have
@@ -195,7 +204,7 @@ func (s *step) unmatched() error {
 // manualUndone takes the mark back, unless the order was found meanwhile. The
 // reference is kept: before anything is bought it is looked up once more.
 func (s *step) manualUndone() error {
-	if s.alive() {
+	if slices.ContainsFunc(s.o.Placements, Placement.byHand) {
 		return s.illegal("the supplier has it")
 	}
 	s.hold(Finding{Code: CodeManualUndone, Severity: Blocking})

@@ -10,7 +10,7 @@ import (
 // else, may call.
 func (s *step) sending() error {
 	a := s.attempt(s.e.Attempt)
-	if a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero() || s.o.CancelAsked {
+	if a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero() || s.o.CancelAsked || len(s.o.Outdated(*a)) > 0 {
 		return errLate
 	}
 	a.Payment, a.SentAt = s.e.Payment, s.at
@@ -134,11 +134,22 @@ func (s *step) placed() error {
 	missing := s.adopt(fresh, a)
 	if a != nil {
 		s.verdict(a, missing)
+	} else {
+		s.forestall()
 	}
 	s.drop(CodeNotMatched)
-	s.afterPlacing()
+	s.afterPlacing(a != nil)
+	s.awaiting()
 	s.effect(EffectTrack, 0, s.e.Next)
 	return nil
+}
+
+// forestall ends an attempt that has not left: news of an earlier one say that
+// its goods are bought.
+func (s *step) forestall() {
+	if a := s.o.LastAttempt(); a != nil && a.Outcome == OutcomeOpen && a.SentAt.IsZero() {
+		s.close(s.attempt(a.Number), OutcomeRefused)
+	}
 }
 
 // adopt adds new placements with their line ids filled in, and returns what
@@ -148,7 +159,7 @@ func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
 	if a != nil {
 		rest = slices.Clone(a.Items)
 		for _, p := range s.o.Placements {
-			if p.Attempt == a.Number {
+			if p.Attempt == a.Number || p.Reference == a.Reference {
 				rest = subtract(rest, p.Items)
 			}
 		}
@@ -172,13 +183,15 @@ func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
 	return rest
 }
 
-// verdict ends the attempt, unless its rest is neither placed nor refused:
-// then it stays unknown, for a person.
+// verdict ends the attempt, unless its rest is neither placed nor refused, or
+// the supplier itself does not know: then it is unknown, for a person.
 func (s *step) verdict(a *Attempt, missing []Item) {
 	switch {
 	case len(missing) == 0:
 		s.close(a, OutcomePlaced)
 		s.drop(CodeOutcomeUnknown)
+	case slices.ContainsFunc(s.e.Findings, doubt):
+		a.Outcome = OutcomeUnknown
 	case len(s.e.Findings) > 0 || s.e.Proven:
 		s.close(a, OutcomePartial)
 		s.drop(CodeOutcomeUnknown)
@@ -187,14 +200,24 @@ func (s *step) verdict(a *Attempt, missing []Item) {
 	}
 }
 
+func doubt(f Finding) bool { return f.Code == CodeOutcomeUnknown }
+
 // afterPlacing moves the order on: whole, in part, or waiting for a person.
-func (s *step) afterPlacing() {
+// News of an attempt that had ended leave the one in flight to its verdict.
+func (s *step) afterPlacing(current bool) {
 	switch {
 	case s.from == StateManuallySent || s.from == StateSubmitted:
 	case s.o.CancelAsked && !s.o.InFlight():
 		s.stop()
+	case s.o.InFlight() && !current:
 	case s.o.InFlight():
-		s.hold(UnknownFinding(*s.o.LastAttempt()))
+		unknown := UnknownFinding(*s.o.LastAttempt())
+		if i := slices.IndexFunc(s.e.Findings, doubt); i >= 0 {
+			unknown = unknown.with(s.e.Findings[i])
+		}
+		s.hold(append([]Finding{unknown}, s.e.Findings...)...)
+	case !s.alive():
+		s.hold(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})
 	case len(s.o.OpenItems()) == 0:
 		s.o.State = StateSubmitted
 		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
@@ -224,9 +247,10 @@ func allocate(rest, told []Item) []Item {
 		return slices.Clone(rest)
 	}
 	var out []Item
+	rest = slices.Clone(rest)
 	for _, t := range told {
 		left := t.Quantity
-		for _, r := range rest {
+		for i, r := range rest {
 			if r.SKU != t.SKU || t.LineID != "" && r.LineID != t.LineID {
 				continue
 			}
@@ -236,6 +260,7 @@ func allocate(rest, told []Item) []Item {
 				left -= n
 			}
 			if n > 0 {
+				rest[i].Quantity -= n
 				out = append(out, Item{LineID: r.LineID, SKU: r.SKU, Quantity: n})
 			}
 		}

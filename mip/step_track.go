@@ -26,6 +26,9 @@ func (p Placement) open() bool {
 	return p.Status != PlacementDelivered && p.Status != PlacementCancelled
 }
 
+// byHand reports whether a person placed it and it stands.
+func (p Placement) byHand() bool { return p.Attempt == 0 && p.Status != PlacementCancelled }
+
 // takeTracking merges the news into the placements and names what changed.
 // A status never moves back; parcels are matched by id, so that a corrected
 // number replaces the old one.
@@ -41,13 +44,15 @@ func (s *step) takeTracking() []string {
 		p.CheckedAt = s.at
 		if t.Status.rank() > p.Status.rank() {
 			p.Status = t.Status
+			s.fell = s.fell || t.Status == PlacementCancelled
 			changed = append(changed, p.ID+":"+string(t.Status))
 		}
 		if t.StatusText != "" {
 			p.StatusText = t.StatusText
 		}
-		if t.Cost.Currency() != "" {
+		if t.Cost.Currency() != "" && !t.Cost.Equal(p.Cost) {
 			p.Cost = t.Cost
+			changed = append(changed, p.ID+":cost")
 		}
 		merged, news := mergeParcels(p.Parcels, t.Parcels)
 		if news {
@@ -101,10 +106,7 @@ func (s *step) afterTracking() {
 		s.lost()
 		return
 	}
-	if len(s.o.OpenItems()) > 0 && !s.o.CancelAsked {
-		if s.from != StatePendingReview && slices.ContainsFunc(s.o.Placements, cancelled) {
-			s.lost()
-		}
+	if s.unplaced() {
 		return
 	}
 	least := PlacementDelivered
@@ -126,7 +128,21 @@ func (s *step) afterTracking() {
 	}
 }
 
-func cancelled(p Placement) bool { return p.Status == PlacementCancelled }
+// unplaced reports whether the order waits for lines that its placements say
+// nothing of. What the channel added after the purchase is no reason to wait,
+// nor is what a person who placed the order left out: it would wait for ever.
+func (s *step) unplaced() bool {
+	switch {
+	case len(s.o.OpenItems()) == 0 || s.o.CancelAsked:
+		return false
+	case s.fell:
+		s.lost()
+		return s.from != StateShipped
+	case s.from == StateManuallySent:
+		return !slices.ContainsFunc(s.o.Placements, Placement.byHand)
+	}
+	return s.from == StatePendingReview
+}
 
 // lost: the supplier cancelled what was bought, or part of it.
 func (s *step) lost() {

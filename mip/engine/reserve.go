@@ -62,16 +62,20 @@ func (e *Engine) nextMethod(ctx context.Context, a mip.Attempt) (string, error) 
 }
 
 // abandon gives back what was reserved for an attempt that somebody else
-// ended, or sent, before this worker could.
-func (e *Engine) abandon(ctx context.Context, ref mip.Ref, a mip.Attempt) error {
+// ended, or sent, before this worker could. One that nobody sent, because the
+// order changed meanwhile, is looked at again.
+func (e *Engine) abandon(ctx context.Context, ref mip.Ref, a mip.Attempt) (again time.Time, err error) {
 	o, err := e.store.Order(ctx, ref)
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
-	if now := attempt(o, a.Number); now != nil && now.InFlight() {
-		return nil // the one who sends needs the reservation
+	switch now := attempt(o, a.Number); {
+	case now == nil || !now.InFlight():
+		return time.Time{}, e.release(ctx, a)
+	case now.SentAt.IsZero():
+		return e.now(), nil
 	}
-	return e.release(ctx, a)
+	return time.Time{}, nil // the one who sends needs the reservation
 }
 
 // release gives an attempt's reservation back, with whichever method it was

@@ -24,8 +24,9 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 	case !a.SentAt.IsZero():
 		// Somebody was about to call and never told: perhaps it is bought.
 		return time.Time{}, e.lost(ctx, ref, number)
-	case a.PayloadHash != o.Purchase(a.Payment).Hash():
-		return time.Time{}, e.refuse(ctx, o, number, mip.Finding{Code: mip.CodeChangedBefore, Severity: mip.Blocking, AutoClear: true})
+	}
+	if why := o.Outdated(*a); len(why) > 0 {
+		return time.Time{}, e.refuse(ctx, o, number, why...)
 	}
 	if done, again, err := e.lookFirst(ctx, o, *a); done || err != nil {
 		return again, err
@@ -45,7 +46,7 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, method string) (time.Time, error) {
 	_, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventSending, Attempt: a.Number, Payment: method, Amount: a.Amount})
 	if errors.Is(err, mip.ErrIgnored) {
-		return time.Time{}, e.abandon(ctx, o.Ref, a)
+		return e.abandon(ctx, o.Ref, a)
 	}
 	if err != nil {
 		return time.Time{}, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/engine"
+	"github.com/openmip/openmip/mip/memstore"
 )
 
 var (
@@ -99,6 +100,17 @@ func TestSubmission(t *testing.T) {
 		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
 		assert.Empty(t, w.open("wallet"))
 	})
+	in(t, "a purchase that a dying worker marked as sent is not left to nobody", func(c *engine.Config) { c.Store = &overtaken{Store: c.Store.(*memstore.Store)} },
+		func(t *testing.T, w *world) {
+			ref := w.buy("1", 1)
+			w.sync()
+			require.Equal(t, mip.StateSubmitting, w.order(ref).State)
+			require.Zero(t, w.supply.placed, "another worker has the right to call")
+			w.pass(time.Hour)
+			assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+			assert.Equal(t, 1, w.supply.placed)
+			assert.Empty(t, w.open("wallet"))
+		})
 	in(t, "an order cancelled while its money is reserved is not bought and keeps no money", nil, func(t *testing.T, w *world) {
 		ref := mip.Ref{Channel: "shop", ID: "1"}
 		w.wallet.before = func() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/memstore"
 )
 
 // shop is a channel in memory.
@@ -105,3 +106,21 @@ func (p *purse) Available(ctx context.Context) (mip.Money, error) {
 }
 
 func (p *purse) Refused(context.Context, mip.Money) error { return nil }
+
+// overtaken is a store in which another worker, which dies at once, always
+// marks the first attempt as sent a moment earlier.
+type overtaken struct {
+	*memstore.Store
+	done bool
+}
+
+// Apply implements mip.Store.
+func (s *overtaken) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Time) (mip.Result, error) {
+	if e.Kind == mip.EventSending && !s.done {
+		s.done = true
+		if r, err := s.Store.Apply(ctx, ref, e, at); err != nil {
+			return r, err
+		}
+	}
+	return s.Store.Apply(ctx, ref, e, at)
+}

@@ -62,20 +62,23 @@ func (e *Engine) nextMethod(ctx context.Context, a mip.Attempt) (string, error) 
 }
 
 // abandon gives back what was reserved for an attempt that somebody else
-// ended, or sent, before this worker could. One that nobody sent, because the
-// order changed meanwhile, is looked at again.
+// ended, before this worker could send it. If it is marked as sent instead,
+// the one who sends needs the reservation; again is when their verdict is
+// overdue, because they may have died before they called. The mark may even
+// be this worker's own, committed by a try whose answer was lost.
 func (e *Engine) abandon(ctx context.Context, ref mip.Ref, a mip.Attempt) (again time.Time, err error) {
 	o, err := e.store.Order(ctx, ref)
 	if err != nil {
 		return time.Time{}, err
 	}
-	switch now := attempt(o, a.Number); {
+	now := attempt(o, a.Number)
+	switch {
 	case now == nil || !now.InFlight():
 		return time.Time{}, e.release(ctx, a)
 	case now.SentAt.IsZero():
-		return e.now(), nil
+		return e.now().Add(e.timing.Retry.First), nil // it may not leave as it is: look again
 	}
-	return time.Time{}, nil // the one who sends needs the reservation
+	return now.SentAt.Add(e.timing.Lease), nil
 }
 
 // release gives an attempt's reservation back, with whichever method it was

@@ -76,7 +76,7 @@ func (e *Engine) abandon(ctx context.Context, ref mip.Ref, a mip.Attempt) (again
 	case now == nil || !now.InFlight():
 		return time.Time{}, e.release(ctx, a)
 	case now.SentAt.IsZero():
-		return e.now().Add(e.timing.Retry.First), nil // it may not leave as it is: look again
+		return e.now(), nil // it changed, and may not leave as it is: look again
 	}
 	return now.SentAt.Add(e.timing.Lease), nil
 }

@@ -114,10 +114,15 @@ func (o Order) InFlight() bool {
 // places the order by hand, must use.
 func (o Order) NextReference() string { return Reference(o.Ref, o.generation()) }
 
-// generation: a reference under which something was placed is used up.
+// generation: a reference under which something was placed is used up. While an
+// attempt is in flight its own stands, so that whoever orders by hand all the
+// same meets a supplier that knows it.
 func (o Order) generation() int {
 	g := 1
 	for _, a := range o.Attempts {
+		if a.InFlight() {
+			return a.Generation
+		}
 		g = max(g, a.Generation)
 		if a.Outcome == OutcomePlaced || a.Outcome == OutcomePartial {
 			g = max(g, a.Generation+1)

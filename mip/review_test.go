@@ -42,6 +42,7 @@ func TestADoubtfulPartIsNotBoughtAgainByAResend(t *testing.T) {
 	assert.True(t, o.InFlight(), "perhaps bought")
 	require.Equal(t, []string{mip.CodeOutcomeUnknown}, mip.Codes(o.Holding()))
 	assert.Equal(t, "B", o.Holding()[0].Params["skus"], "the doubtful goods are named")
+	assert.Equal(t, "shop-1", o.NextReference(), "under which the supplier refuses what a person orders by hand")
 
 	again, err := mip.Step(o, by(mip.EventResend), noon)
 	require.NoError(t, err)

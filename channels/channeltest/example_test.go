@@ -37,10 +37,10 @@ func ExampleShop() {
 	told := shop.Reported(ref)
 	fmt.Println(told.State, told.Parcels[0].Number)
 	// Output:
-	// demo/1001 #1001 86.44 EUR to PT
-	// S0000036 wanted 2 of 3
-	// S0000049 wanted 1 of 1
-	// S0000062 wanted 2 of 2
+	// demo/1001 #1001 209.40 EUR to PT
+	// S0000002 wanted 2 of 3
+	// S0000004 wanted 1 of 1
+	// S0000005 wanted 2 of 2
 	// shipped TRK1
 }
 

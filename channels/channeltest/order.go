@@ -17,9 +17,24 @@ var buyers = [...]mip.Address{
 	{FirstName: "João", LastName: "Exemplo", Line1: "Rua do Ensaio 101", Line2: "2.º Dto", City: "Porto", Postcode: "4000-001", Country: "PT", Phone: "+351900000006"},
 }
 
+// goods are what buyers choose from. The SKUs are those of the products that
+// bigbuytest sells by default, the prices well above what they cost there: from
+// one warehouse or two, an order is worth buying.
+var goods = [...]struct {
+	sku, title string
+	cents      int64
+}{
+	{"S0000001", "Desk lamp", 14_99},
+	{"S0000002", "Mug", 17_50},
+	{"S0000004", "Kettle", 44_90},
+	{"S0000005", "Toaster", 49_00},
+}
+
 // Order returns the n-th of an endless row of orders, always the same for one
 // n: a buyer in one of six countries, one to three lines of one to three
-// pieces, prices in euro that add up. Ids and times are left to the shop.
+// pieces, prices in euro that add up. The default catalogue of bigbuytest has
+// the products in stock for some hundreds of them, and the standard rules let
+// them pass. Ids and times are left to the shop.
 func Order(n int) mip.Facts {
 	n = max(n, -n)
 	f := mip.Facts{
@@ -34,12 +49,10 @@ func Order(n int) mip.Facts {
 	}
 	total := f.Postage
 	for i := range 1 + n%3 {
-		pieces := 1 + (n+i)%3
+		g, pieces := goods[(n+i)%len(goods)], 1+(n+i)%3
 		l := mip.Line{
-			SKU:      fmt.Sprintf("S%07d", 1+(n*7+i*13)%9_999_999),
-			Title:    fmt.Sprintf("Sample product %d", 1+(n*7+i*13)%9_999_999),
-			Quantity: pieces,
-			Total:    mip.EUR(int64(999 + n*37%4000 + i*250)).Times(pieces),
+			SKU: g.sku, Title: g.title, Quantity: pieces,
+			Total: mip.EUR(g.cents + int64(n*37%1000)).Times(pieces),
 		}
 		f.Lines = append(f.Lines, l)
 		total, _ = total.Add(l.Total)

@@ -37,6 +37,6 @@ func ExampleShop() {
 		}
 	}
 	// Output:
-	// demo/1001 ship 17.00 EUR
+	// demo/1001 ship 56.01 EUR
 	// shipped TRK1
 }

@@ -78,7 +78,7 @@ func (s *Store) Settle(ctx context.Context, key string, actual mip.Money, at tim
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, ok := s.ledger[key]
-	if !ok {
+	if !ok || unheard(r) {
 		return &mip.Error{Op: op, Kind: mip.ErrNotFound}
 	}
 	if _, err := r.Amount.Cmp(actual); err != nil || actual.IsNegative() {
@@ -94,7 +94,10 @@ func (s *Store) Settle(ctx context.Context, key string, actual mip.Money, at tim
 	return nil
 }
 
-// Release implements [mip.Ledger].
+// unheard reports whether r only remembers that an unknown key was released.
+func unheard(r mip.Reservation) bool { return r.Account == "" }
+
+// Release implements [mip.Ledger]. An unknown key is kept without an account.
 func (s *Store) Release(ctx context.Context, key string, at time.Time) error {
 	const op = "memstore: release"
 	if err := alive(ctx, op, mip.Ref{}); err != nil {
@@ -104,7 +107,9 @@ func (s *Store) Release(ctx context.Context, key string, at time.Time) error {
 	defer s.mu.Unlock()
 	r, ok := s.ledger[key]
 	switch {
-	case !ok || r.State == mip.ReservationReleased:
+	case !ok:
+		r.Key = key
+	case r.State == mip.ReservationReleased:
 		return nil
 	case r.State == mip.ReservationSettled:
 		return &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrConflict}
@@ -124,7 +129,7 @@ func (s *Store) Reservations(ctx context.Context, account string, since time.Tim
 	defer s.mu.Unlock()
 	var out []mip.Reservation
 	for _, r := range s.ledger {
-		if r.Account == account && (r.State == mip.ReservationOpen || !r.At.Before(since)) {
+		if r.Account == account && !unheard(r) && (r.State == mip.ReservationOpen || !r.At.Before(since)) {
 			out = append(out, r)
 		}
 	}

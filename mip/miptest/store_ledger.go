@@ -132,7 +132,9 @@ func closesRepeatably(ctx context.Context, s mip.Store) error {
 	var found breaches
 	found.kind(s.Settle(ctx, "none", mip.EUR(1), start), mip.ErrNotFound, "settle an unknown key")
 	found.kind(s.Release(ctx, "none", start), nil, "release an unknown key")
-	found.kind(s.Reserve(ctx, setAside("none", 1), funds(1, start)), nil, "reserve a key that was released before it was known")
+	found.kind(s.Release(ctx, "none", start), nil, "release it again")
+	found.kind(s.Reserve(ctx, setAside("none", 1), funds(1, start)), mip.ErrConflict, "reserve a key that was released before it was known")
+	found.kind(s.Settle(ctx, "none", mip.EUR(1), start), mip.ErrNotFound, "settle a key that was never reserved")
 	for _, k := range []string{"s", "r"} {
 		found.kind(s.Reserve(ctx, setAside(k, 10_00), funds(100_00, start)), nil, "reserve")
 	}

@@ -79,7 +79,7 @@ func (s *Store) Settle(ctx context.Context, key string, actual mip.Money, at tim
 		switch {
 		case err != nil:
 			return nil, err
-		case !known:
+		case !known || unheard(r):
 			return nil, &mip.Error{Op: op, Kind: mip.ErrNotFound}
 		}
 		if _, err := r.Amount.Cmp(actual); err != nil || actual.IsNegative() {
@@ -95,14 +95,22 @@ func (s *Store) Settle(ctx context.Context, key string, actual mip.Money, at tim
 	})
 }
 
-// Release implements [mip.Ledger].
+// unheard reports whether r only remembers that an unknown key was released.
+func unheard(r mip.Reservation) bool { return r.Account == "" }
+
+// Release implements [mip.Ledger]. An unknown key is kept without an account.
 func (s *Store) Release(ctx context.Context, key string, at time.Time) error {
 	const op = "sqlite: release"
 	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (func(), error) {
 		r, known, err := s.reservation(ctx, key)
 		switch {
-		case err != nil || !known || r.State == mip.ReservationReleased:
+		case err != nil || r.State == mip.ReservationReleased:
 			return nil, err
+		case !known:
+			r.Key = key
+			if _, err := s.w.reserve.ExecContext(ctx, key, "", "", "", "", "", nanos(at)); err != nil {
+				return nil, err
+			}
 		case r.State == mip.ReservationSettled:
 			return nil, &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrConflict}
 		}
@@ -155,6 +163,9 @@ func scanReservation(rows *sql.Rows) (mip.Reservation, error) {
 		return r, err
 	}
 	r.At = instant(at)
+	if unheard(r) {
+		return r, nil
+	}
 	r.Amount, err = mip.ParseMoney(amount, currency)
 	if err == nil && actual.Valid {
 		r.Actual, err = mip.ParseMoney(actual.String, currency)

@@ -71,7 +71,7 @@ func (c Config) withDefaults() (Config, error) {
 		return c, invalidConfig(err)
 	}
 	if !c.Key.Set() {
-		return c, invalidConfig(errors.New("Key is required"))
+		return c, invalidConfig(errors.New("the field Key is required"))
 	}
 	base := Production
 	if c.Sandbox {

@@ -89,7 +89,7 @@ func New(c Config) (*Shop, error) {
 		return nil, invalid(err)
 	}
 	if !c.Key.Set() || !c.Secret.Set() {
-		return nil, invalid(errors.New("Key and Secret are required"))
+		return nil, invalid(errors.New("the fields Key and Secret are required"))
 	}
 	c.URL = strings.TrimRight(c.URL, "/")
 	c.LookBack = cmp.Or(c.LookBack, 30*24*time.Hour)

@@ -23,6 +23,7 @@ const (
 	CodeSupplierCancelled = "supplier.cancelled"              // the supplier cancelled a placement
 	CodePartial           = "supplier.partly_placed"          // some lines are bought, these are not
 	CodeAwaitingPayment   = "payment.awaiting_person"         // created, a person must pay
+	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
 	CodeInsufficientFunds = "wallet.insufficient_funds"
 	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
 	CodeManualUndone      = "manual.undone"          // "manually sent" was taken back

@@ -55,8 +55,8 @@ const (
 	EventNoted EventKind = "noted"
 
 	// From people; all carry Actor.
-	EventAddressEdited  EventKind = "address_edited"  // Address; saves only
-	EventShippingChosen EventKind = "shipping_chosen" // Shipping; saves only
+	EventAddressEdited  EventKind = "address_edited"  // Address; saves only. One not checked yet is checked at Next
+	EventShippingChosen EventKind = "shipping_chosen" // Shipping; likewise
 	EventResend         EventKind = "resend"
 	EventOverridden     EventKind = "overridden"    // Override, with a reason
 	EventManuallySent   EventKind = "manually_sent" // Reference the person used; empty = ours

@@ -144,6 +144,12 @@ func (o Order) Purchase(payment string) Purchase {
 	}
 }
 
+// Stuck returns the findings that hold the order and that no check can clear:
+// somebody must act, or the channel must say otherwise.
+func (o Order) Stuck() []Finding {
+	return slices.DeleteFunc(o.Holding(), func(f Finding) bool { return !slices.Contains(sticky, f.Code) })
+}
+
 // Withdrawn says that the channel no longer asks for the order to be bought,
 // nil if it does. A person may let it pass.
 func (o Order) Withdrawn() []Finding {

@@ -50,7 +50,11 @@ func Step(o Order, e Event, at time.Time) (Result, error) {
 	if next := s.o.Status(); next.State != "" && !s.o.Reported.Equal(next) {
 		s.effect(EffectReport, 0, time.Time{})
 	}
-	return Result{Order: s.o, Change: s.change(), Effects: s.effects}, nil
+	r := Result{Order: s.o, Effects: s.effects}
+	if !s.quiet {
+		r.Change = s.change()
+	}
+	return r, nil
 }
 
 // step is one run of [Step]: the order as it becomes and what follows.
@@ -63,6 +67,7 @@ type step struct {
 	codes   []string
 	effects []Effect
 	fell    bool // a placement turned out to be cancelled
+	quiet   bool // not worth a line in the history
 }
 
 // errRepeated: nothing new, not worth a line. errLate: too late, worth one.

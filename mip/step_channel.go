@@ -1,6 +1,7 @@
 package mip
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -151,6 +152,9 @@ func (s *step) wantedAgain(changed []string) {
 		s.hold(s.o.Defects...)
 		return
 	}
+	if len(changed) > 0 {
+		s.o.Quote = Quote{} // of what it was
+	}
 	switch {
 	case len(changed) == 0:
 	case s.from == StatePendingReview:
@@ -196,6 +200,11 @@ func (o Order) differs(f Facts) []string {
 func (l Line) equal(m Line) bool {
 	return l.Total.Equal(m.Total) && l.ID == m.ID && l.SKU == m.SKU && l.Title == m.Title && l.Quantity == m.Quantity &&
 		l.Cancelled == m.Cancelled && l.Foreign == m.Foreign
+}
+
+// sameDetails compares what sameFinding does not.
+func sameDetails(a, b Finding) bool {
+	return a.AutoClear == b.AutoClear && maps.Equal(a.Params, b.Params) && maps.Equal(a.Suggestion, b.Suggestion)
 }
 
 func sameFinding(a, b Finding) bool {

@@ -7,16 +7,19 @@ func (s *step) held() error {
 	if err := s.judged(); err != nil {
 		return err
 	}
-	if len(Holding(s.e.Findings, s.o.Overrides)) == 0 && len(s.stuck()) == 0 {
+	if len(Holding(s.e.Findings, s.o.Overrides)) == 0 && len(s.o.Stuck()) == 0 {
 		return s.invalid("no finding holds the order")
 	}
-	before := s.o.Findings
+	before, quoted := s.o.Findings, s.o.Quote.Total.String()
 	s.takeQuote()
 	notices := s.keep(func(f Finding) bool { return !f.Blocks() && slices.Contains(lasting, f.Code) })
 	s.o.State = StatePendingReview
-	s.setFindings(slices.Concat(s.stuck(), s.e.Findings, notices))
+	s.setFindings(slices.Concat(s.o.Stuck(), s.e.Findings, notices))
 	if s.from == StatePendingReview && slices.EqualFunc(before, s.o.Findings, sameFinding) {
-		return errRepeated
+		if quoted == s.o.Quote.Total.String() && slices.EqualFunc(before, s.o.Findings, sameDetails) {
+			return errRepeated
+		}
+		s.quiet = true
 	}
 	if !s.e.Next.IsZero() {
 		s.effect(EffectCheck, 0, s.e.Next)
@@ -30,7 +33,7 @@ func (s *step) approved() error {
 	if err := s.judged(); err != nil {
 		return err
 	}
-	if len(s.stuck()) > 0 || len(s.o.Defects) > 0 || len(Holding(s.o.Withdrawn(), s.o.Overrides)) > 0 {
+	if len(s.o.Stuck()) > 0 || len(s.o.Defects) > 0 || len(Holding(s.o.Withdrawn(), s.o.Overrides)) > 0 {
 		return errLate // something came up that only a person can clear
 	}
 	if len(s.o.OpenItems()) == 0 {
@@ -61,14 +64,6 @@ func (s *step) takeQuote() {
 	if s.e.Quote != nil {
 		s.o.Quote = *s.e.Quote
 	}
-}
-
-// stuck returns the findings that no check can clear.
-func (s *step) stuck() []Finding {
-	return s.keep(func(f Finding) bool {
-		return f.Blocks() && slices.Contains(sticky, f.Code) &&
-			!slices.ContainsFunc(s.o.Overrides, func(o Override) bool { return o.Covers(f) })
-	})
 }
 
 // open stores a new attempt for the open lines and has it submitted.

@@ -50,12 +50,14 @@ func (s *step) addressEdited() error {
 	s.note = strings.Join(s.o.ShipTo.differs(a), " ")
 	s.o.ShipTo = a
 	s.drop(CodeEditConflict)
-	s.checkIfNew()
+	s.requote()
 	return nil
 }
 
-// checkIfNew repeats a check that may have begun with what was there before.
-func (s *step) checkIfNew() {
+// requote forgets what the order would have cost before, and repeats a check
+// that may have begun with it.
+func (s *step) requote() {
+	s.o.Quote = Quote{}
 	if s.from == StateReceived {
 		s.effect(EffectCheck, 0, s.e.Next)
 	}
@@ -70,7 +72,7 @@ func (s *step) shippingChosen() error {
 	}
 	s.o.Shipping = slices.Clone(s.e.Shipping)
 	s.note = strings.Join(s.e.Shipping, ", ")
-	s.checkIfNew()
+	s.requote()
 	return nil
 }
 

@@ -27,7 +27,11 @@ func (e *Engine) check(ctx context.Context, ref mip.Ref, tries int) (again time.
 		findings = without(findings, mip.CodeInsufficientFunds)
 	}
 	ev := mip.Event{Kind: mip.EventApproved, Version: o.Version, Quote: &s.Quote, Findings: findings, Payment: payment}
-	if holding := mip.Holding(findings, o.Overrides); len(holding) > 0 || len(o.OpenItems()) == 0 {
+	holding, stuck := mip.Holding(findings, o.Overrides), o.Stuck()
+	switch {
+	case len(stuck) > 0:
+		ev.Kind = mip.EventHeld
+	case len(holding) > 0 || len(o.OpenItems()) == 0:
 		ev.Kind, ev.Next = mip.EventHeld, e.nextCheck(o, holding)
 		ev.Findings = e.orNothingToBuy(findings)
 	}

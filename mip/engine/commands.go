@@ -15,7 +15,7 @@ func (e *Engine) command(ctx context.Context, ref mip.Ref, actor mip.Actor, ev m
 	if actor == "" || actor == mip.ActorEngine || actor == mip.ActorChannel {
 		return mip.Order{}, &mip.Error{Op: string(ev.Kind), Ref: ref, Kind: mip.ErrInvalid, Err: errors.New("a person must be named as actor")}
 	}
-	ev.Actor = actor
+	ev.Actor, ev.Next = actor, e.now().Add(e.coolOff)
 	r, err := e.apply(ctx, ref, ev)
 	if errors.Is(err, mip.ErrIgnored) {
 		err = nil

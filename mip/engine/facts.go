@@ -49,8 +49,9 @@ func (e *Engine) quote(ctx context.Context, s *mip.Snapshot, o mip.Order) (payme
 		return "", nil
 	}
 	if f, ok := e.payments[0].(mip.Funder); ok {
-		_ = f.Refused(ctx, mip.Money{}) // only makes it ask the balance anew
+		_ = f.Refused(ctx, balance(s.Quote.Refusals)) // or makes it ask anew
 	}
+	s.Quote.Refusals = slices.Clone(s.Quote.Refusals) // the supplier's own
 	s.Quote.Refusals[i] = withAvailable(s.Quote.Refusals[i], s.Funds.Available)
 	if len(e.payments) == 1 {
 		return "", nil
@@ -107,6 +108,9 @@ func (e *Engine) broke(o mip.Order, f mip.Funds) bool {
 	}
 	if f.Available.IsZero() || f.Available.IsNegative() {
 		return true
+	}
+	if len(o.Placements) > 0 {
+		return false // the last quote was for more than is open
 	}
 	short, err := f.Available.Cmp(o.Quote.Total)
 	return err == nil && o.Quote.Total.Currency() != "" && short < 0

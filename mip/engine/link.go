@@ -25,15 +25,20 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 		return next, nil
 	}
 	if fresh := unknownPlacements(o, found.Placements); len(fresh) > 0 {
-		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventPlaced, Placements: fresh,
-			Proven: found.Complete, Next: e.now()})
+		return next, e.tell(ctx, ref, mip.Event{Kind: mip.EventPlaced, Placements: fresh,
+			Proven: found.Complete, Next: e.now()}) // siblings may turn up
 	}
-	if e.now().Sub(o.ChangedAt) >= e.timing.LinkFor && len(o.Placements) == 0 {
+	linked := slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Attempt == 0 && p.Status != mip.PlacementCancelled })
+	over := e.now().Sub(o.ChangedAt) >= e.timing.LinkFor
+	if over && linked {
+		return time.Time{}, nil // a person vouched for the whole, and what is linked decides
+	}
+	if over {
 		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Findings: []mip.Finding{{
 			Code: mip.CodeNotMatched, Severity: mip.Blocking, Params: map[string]string{"reference": o.ManualRef}}}})
 	}
 	told := slices.ContainsFunc(o.Findings, func(f mip.Finding) bool { return f.Code == mip.CodeNotMatched })
-	if !told && len(o.Placements) == 0 {
+	if !told && !linked {
 		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Next: next})
 	}
 	return next, nil

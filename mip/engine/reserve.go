@@ -11,8 +11,8 @@ import (
 
 // reserve sets money aside for an attempt with the first method that can pay,
 // beginning with the one the attempt names. Only a proven refusal leads to
-// the next; any other error ends the search and is returned. No method and no
-// error means that none can pay, for the findings returned.
+// the next; any other error ends the search. No method and no error means
+// that none can pay, for the findings returned.
 func (e *Engine) reserve(ctx context.Context, o mip.Order, a mip.Attempt) (string, []mip.Finding, error) {
 	f := mip.Finding{Code: mip.CodeInsufficientFunds, Severity: mip.Blocking, AutoClear: true,
 		Params: map[string]string{"needed": a.Amount.Text(), "currency": a.Amount.Currency()}}
@@ -21,7 +21,12 @@ func (e *Engine) reserve(ctx context.Context, o mip.Order, a mip.Attempt) (strin
 		if err == nil {
 			return p.Name(), nil, nil
 		}
-		if !errors.Is(err, mip.ErrUnfunded) {
+		switch mip.KindOf(err) {
+		case mip.ErrUnfunded:
+		case mip.ErrInvalid, mip.ErrRefused: // and will not be otherwise next time
+			return "", []mip.Finding{{Code: mip.CodePaymentInvalid, Path: "payment", Severity: mip.Blocking,
+				Params: map[string]string{"method": p.Name()}}}, nil
+		default:
 			return "", nil, err
 		}
 		if me, ok := errors.AsType[*mip.Error](err); ok && me.Code != "" {
@@ -44,10 +49,10 @@ func (e *Engine) methodIndex(name string) int {
 // nextMethod names the method after the one the supplier has just refused to
 // take money from, once a look-up has shown that nothing was bought. Empty:
 // there is none, or the look-up cannot tell.
-func (e *Engine) nextMethod(ctx context.Context, a mip.Attempt) (string, error) {
+func (e *Engine) nextMethod(ctx context.Context, a mip.Attempt, refusals []mip.Finding) (string, error) {
 	i := e.methodIndex(a.Payment)
 	if f, ok := e.payments[i].(mip.Funder); ok {
-		_ = f.Refused(ctx, mip.Money{}) // the supplier's word replaces what was cached
+		_ = f.Refused(ctx, balance(refusals)) // the supplier's word replaces what was cached
 	}
 	if i+1 >= len(e.payments) {
 		return "", nil
@@ -59,6 +64,17 @@ func (e *Engine) nextMethod(ctx context.Context, a mip.Attempt) (string, error) 
 		return "", nil
 	}
 	return e.payments[i+1].Name(), nil
+}
+
+// balance is what a supplier that refused for money said is there, the zero
+// value if it did not say.
+func balance(refusals []mip.Finding) mip.Money {
+	for _, f := range refusals {
+		if m, err := mip.ParseMoney(f.Params["moneyBoxAmount"], f.Params["currency"]); err == nil && f.Code == mip.CodeInsufficientFunds {
+			return m
+		}
+	}
+	return mip.Money{}
 }
 
 // abandon gives back what was reserved for an attempt that somebody else
@@ -110,6 +126,9 @@ func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) (time.Time
 		paid = cost(o, *a)
 		if err = p.Settle(ctx, a.Key(), paid); errors.Is(err, mip.ErrNotFound) {
 			err = nil // bought under an earlier attempt's reservation, which was released
+		} else if errors.Is(err, mip.ErrInvalid) {
+			paid = mip.Money{} // not an amount to settle with: what was reserved stands
+			err = p.Settle(ctx, a.Key(), paid)
 		}
 	}
 	if err != nil {

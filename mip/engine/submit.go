@@ -44,6 +44,7 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 // place commits "sending", calls, and records the verdict. Whoever does not
 // get "sending" applied does not call.
 func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, method string) (time.Time, error) {
+	began := e.now()
 	_, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventSending, Attempt: a.Number, Payment: method, Amount: a.Amount})
 	if errors.Is(err, mip.ErrIgnored) {
 		return e.abandon(ctx, o.Ref, a)
@@ -51,7 +52,12 @@ func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, method s
 	if err != nil {
 		return time.Time{}, err
 	}
-	call, cancel := context.WithTimeout(ctx, e.timing.Call)
+	left := e.timing.Call - e.now().Sub(began)
+	if left <= 0 {
+		// Too late to call: others count on the call having ended by now.
+		return time.Time{}, e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventNotSent, Attempt: a.Number, Next: e.now()})
+	}
+	call, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
 	placed, err := e.supplier.Place(call, o.Purchase(method))
 	// The verdict must be recorded even when the caller is stopping.
@@ -71,17 +77,17 @@ func (e *Engine) verdict(ctx context.Context, o mip.Order, a mip.Attempt, p mip.
 	case len(p.Placements) > 0:
 		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventPlaced, Attempt: a.Number, Placements: p.Placements,
 			Findings: p.Refusals, Proven: true, Next: e.now().Add(e.timing.Track)})
-	case len(p.Refusals) == 0:
+	case len(p.Refusals) == 0, slices.Contains(mip.Codes(p.Refusals), mip.CodeOutcomeUnknown):
 		return e.lost(ctx, o.Ref, a.Number) // neither yes nor no
 	}
 	next := ""
 	if slices.ContainsFunc(p.Refusals, func(f mip.Finding) bool { return f.Code == mip.CodeInsufficientFunds }) {
 		var err error
-		if next, err = e.nextMethod(ctx, a); err != nil {
+		if next, err = e.nextMethod(ctx, a, p.Refusals); err != nil {
 			return err
 		}
 	}
-	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: p.Refusals, Payment: next,
+	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: e.bounded(o, p.Refusals), Payment: next,
 		Next: e.retryAt(o, p.Refusals)})
 }
 
@@ -99,13 +105,18 @@ func (e *Engine) notPlaced(ctx context.Context, o mip.Order, a mip.Attempt, caus
 	case mip.ErrUnauthorized:
 		return e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnauthorized, Severity: mip.Blocking, AutoClear: true})
 	case mip.ErrInvalid, mip.ErrRefused:
-		f := mip.Finding{Code: mip.CodeRefused, Severity: mip.Blocking}
-		if e, ok := errors.AsType[*mip.Error](cause); ok && e.Code != "" {
-			f.Params = map[string]string{"code": e.Code}
-		}
-		return e.refuse(ctx, o, a.Number, f)
+		return e.refuse(ctx, o, a.Number, refusal(cause))
 	}
 	return e.lost(ctx, o.Ref, a.Number)
+}
+
+// refusal is what an error says that stays the same however often it is tried.
+func refusal(cause error) mip.Finding {
+	f := mip.Finding{Code: mip.CodeRefused, Severity: mip.Blocking}
+	if e, ok := errors.AsType[*mip.Error](cause); ok && e.Code != "" {
+		f.Params = map[string]string{"code": e.Code}
+	}
+	return f
 }
 
 // lost: nobody knows what the call did; look after a while.
@@ -116,12 +127,25 @@ func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {
 // refuse records a proven refusal. What can go away by itself is checked again
 // later, each time later, and not without end.
 func (e *Engine) refuse(ctx context.Context, o mip.Order, number int, findings ...mip.Finding) error {
-	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: number, Findings: findings, Next: e.retryAt(o, findings)})
+	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: number, Findings: e.bounded(o, findings), Next: e.retryAt(o, findings)})
 }
+
+// bounded adds that nothing goes on by itself after too many attempts. Money
+// is no such case: only more of it leads to another.
+func (e *Engine) bounded(o mip.Order, findings []mip.Finding) []mip.Finding {
+	funds := func(f mip.Finding) bool { return f.Code == mip.CodeInsufficientFunds }
+	if !e.spent(o) || slices.ContainsFunc(findings, funds) || slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }) {
+		return findings
+	}
+	return append(slices.Clone(findings), mip.Finding{Code: mip.CodeGaveUp, Path: string(mip.EffectSubmit), Severity: mip.Blocking,
+		Params: map[string]string{"effect": string(mip.EffectSubmit)}})
+}
+
+func (e *Engine) spent(o mip.Order) bool { return len(o.Attempts) >= 4*e.timing.Attempts }
 
 func (e *Engine) retryAt(o mip.Order, findings []mip.Finding) time.Time {
 	n := len(o.Attempts)
-	if n >= 4*e.timing.Attempts || slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }) {
+	if e.spent(o) || slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }) {
 		return time.Time{}
 	}
 	if mip.Codes(findings)[0] == mip.CodeChangedBefore {
@@ -134,6 +158,12 @@ func (e *Engine) retryAt(o mip.Order, findings []mip.Finding) time.Time {
 // asks people when that does not end.
 func (e *Engine) postpone(ctx context.Context, o mip.Order, a mip.Attempt, cause error) (time.Time, error) {
 	e.failed(ctx, o.Ref, cause)
+	switch mip.KindOf(cause) {
+	case mip.ErrUnauthorized:
+		return time.Time{}, e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnauthorized, Severity: mip.Blocking, AutoClear: true})
+	case mip.ErrInvalid, mip.ErrRefused:
+		return time.Time{}, e.refuse(ctx, o, a.Number, refusal(cause))
+	}
 	age := e.now().Sub(a.StartedAt)
 	if e.timing.Retry.Spent(0, age) {
 		return time.Time{}, e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnavailable, Severity: mip.Blocking})

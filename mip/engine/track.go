@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -23,12 +24,7 @@ func (e *Engine) track(ctx context.Context, leases []mip.Lease) ([]time.Time, er
 		ids = append(ids, followed(o)...)
 	}
 	again := make([]time.Time, len(leases))
-	if len(ids) == 0 {
-		return again, nil
-	}
-	call, cancel := context.WithTimeout(ctx, e.timing.Call)
-	defer cancel()
-	news, err := e.supplier.Track(call, ids)
+	news, err := e.ask(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -41,22 +37,45 @@ func (e *Engine) track(ctx context.Context, leases []mip.Lease) ([]time.Time, er
 	return again, nil
 }
 
-// followed returns the ids of placements from which news may still come.
-func followed(o mip.Order) []string {
-	var ids []string
-	for _, p := range o.Placements {
-		if p.Status != mip.PlacementDelivered && p.Status != mip.PlacementCancelled {
-			ids = append(ids, p.ID)
-		}
+func (e *Engine) ask(ctx context.Context, ids []string) ([]mip.Tracking, error) {
+	if len(ids) == 0 {
+		return nil, nil
 	}
-	return ids
+	ctx, cancel := context.WithTimeout(ctx, e.timing.Call)
+	defer cancel()
+	return e.supplier.Track(ctx, ids)
 }
 
+// followed returns the ids of placements from which news may still come. Where
+// none is left and the order has not followed them to its end, those that had
+// arrived when they were found are asked about once, for their parcels.
+func followed(o mip.Order) []string {
+	var open, arrived []string
+	for _, p := range o.Placements {
+		switch p.Status {
+		case mip.PlacementCancelled:
+		case mip.PlacementDelivered:
+			arrived = append(arrived, p.ID)
+		default:
+			open = append(open, p.ID)
+		}
+	}
+	if len(open) == 0 && !o.State.Terminal() {
+		return arrived
+	}
+	return open
+}
+
+// tracked records what an order's placements brought. It does so without news
+// too where none can come: the placements then decide where the order stands.
 func (e *Engine) tracked(ctx context.Context, o mip.Order, news []mip.Tracking) (time.Time, error) {
 	mine := followed(o)
-	if len(mine) == 0 {
+	if len(o.Placements) == 0 || o.State.Terminal() {
 		return time.Time{}, nil
 	}
+	final := !slices.ContainsFunc(o.Placements, func(p mip.Placement) bool {
+		return p.Status != mip.PlacementDelivered && p.Status != mip.PlacementCancelled
+	})
 	next := e.timing.nextTrack(e.now(), o.Placements[0].PlacedAt)
 	var told []mip.Tracking
 	for _, t := range news {
@@ -66,12 +85,15 @@ func (e *Engine) tracked(ctx context.Context, o mip.Order, news []mip.Tracking) 
 			}
 		}
 	}
-	if len(told) == 0 {
-		return next, nil
+	if len(told) == 0 && !final {
+		return next.Add(-time.Minute), nil // perhaps there was no time for it: before the others, next time
 	}
 	_, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventTracked, Tracking: told, Next: next})
-	if errors.Is(err, mip.ErrIgnored) {
+	if errors.Is(err, mip.ErrIgnored) && !final {
 		return next, nil
+	}
+	if errors.Is(err, mip.ErrIgnored) {
+		return time.Time{}, nil
 	}
 	return time.Time{}, err
 }

@@ -29,6 +29,8 @@ type warehouse struct {
 	placed   int
 	finds    int
 	payments []string
+	sentTo   mip.Address // of the last Place
+	tracks   int         // so many ids are answered for at once; 0 = all
 }
 
 // fault says what goes wrong with one call that buys.
@@ -59,6 +61,7 @@ func (w *warehouse) Place(_ context.Context, p mip.Purchase) (mip.Placed, error)
 	defer w.mu.Unlock()
 	w.placed++
 	w.payments = append(w.payments, p.Payment)
+	w.sentTo = p.ShipTo
 	var f fault
 	if len(w.place) > 0 {
 		f, w.place = w.place[0], w.place[1:]
@@ -117,6 +120,9 @@ func (w *warehouse) Track(_ context.Context, ids []string) ([]mip.Tracking, erro
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []mip.Tracking
+	if w.tracks > 0 {
+		ids = ids[:min(len(ids), w.tracks)]
+	}
 	for _, o := range w.orders {
 		for _, id := range ids {
 			if id == o.ID {

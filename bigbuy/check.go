@@ -3,15 +3,18 @@ package bigbuy
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/openmip/openmip/mip"
 )
 
 // Check implements [mip.Supplier]. BigBuy tests the wallet last, so a refusal
-// for money alone means that the order is fine otherwise; its exact total is
-// then in the quote. A check whose parts all passed has the sum as its total.
-// "Try later" (ER009) is [mip.ErrUnavailable].
+// for money alone means that the order is fine otherwise. Its exact total is
+// then in the quote: where the answer does not tell it, the check for one
+// warehouse is asked once, which tells it for baskets from one warehouse. A
+// check whose parts all passed has the sum as its total. "Try later" (ER009)
+// is [mip.ErrUnavailable].
 func (s *Supplier) Check(ctx context.Context, p mip.Purchase) (mip.Quote, error) {
 	o, err := s.request(p)
 	if err != nil {
@@ -36,7 +39,26 @@ func (s *Supplier) Check(ctx context.Context, p mip.Purchase) (mip.Quote, error)
 	if err := transient(answer.Errors); err != nil {
 		return mip.Quote{}, err
 	}
-	return quote(p, q, answer)
+	q, err = quote(p, q, answer)
+	if err == nil && q.Total.Currency() == "" && onlyFunds(answer.Errors) {
+		s.price(ctx, o, &q)
+	}
+	return q, err
+}
+
+func onlyFunds(parts []*Error) bool {
+	return len(parts) > 0 && !slices.ContainsFunc(parts, func(e *Error) bool { return e.Code != ERFunds })
+}
+
+// price fills in what a basket costs that was refused for money. What goes
+// wrong leaves q as it is.
+func (s *Supplier) price(ctx context.Context, o OrderRequest, q *mip.Quote) {
+	totals, err := s.client.Check(ctx, o)
+	if e, ok := refused(err); ok && e.Code == ERFunds {
+		q.Total, q.Refusals = exactTotal(e), merge(append(q.Refusals, e.Findings()...))
+	} else if err == nil {
+		q.Total = totals.Total.Money
+	}
 }
 
 func quote(p mip.Purchase, q mip.Quote, answer Checked) (mip.Quote, error) {

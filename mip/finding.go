@@ -66,7 +66,12 @@ func ValueHash(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// Override is a person's decision to let one exact finding pass.
+// Override is a person's decision to let one exact finding pass. In an event
+// Value may be left empty, for whatever stands there now; another one than
+// that is [ErrConflict], so that nobody lets pass what they have not seen.
+//
+// [CodeOutcomeUnknown] passes by ruling the attempt out: that is kept in the
+// attempt and the history, not as an override, and lasts for no other attempt.
 type Override struct {
 	Code  string `json:"code"`
 	Path  string `json:"path,omitempty"`

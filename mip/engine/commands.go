@@ -81,8 +81,14 @@ func (e *Engine) ResendAll(ctx context.Context, actor mip.Actor, q mip.Query) (i
 // Override lets one finding pass, by code and path, for a stated reason. It
 // holds for the value judged and lapses when that changes. It does not send.
 func (e *Engine) Override(ctx context.Context, ref mip.Ref, actor mip.Actor, code, path, why string) (mip.Order, error) {
+	return e.OverrideSeen(ctx, ref, actor, mip.Finding{Code: code, Path: path}, why)
+}
+
+// OverrideSeen is [Engine.Override] for the finding that a person has seen: if
+// what was judged has changed since, it is [mip.ErrConflict].
+func (e *Engine) OverrideSeen(ctx context.Context, ref mip.Ref, actor mip.Actor, f mip.Finding, why string) (mip.Order, error) {
 	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventOverridden, Why: why,
-		Override: &mip.Override{Code: code, Path: path, Actor: actor, Why: why}})
+		Override: &mip.Override{Code: f.Code, Path: f.Path, Value: f.Value, Actor: actor, Why: why}})
 }
 
 // MarkManuallySent says that a person has placed the order at the supplier,

@@ -245,7 +245,11 @@ func TestADoubtIsNoRefusal(t *testing.T) {
 		w.sync()
 		w.pass(6 * time.Hour)
 		require.Equal(t, []string{mip.CodeOutcomeUnknown}, mip.Codes(w.order(ref).Holding()))
-		_, err := w.eng.Override(t.Context(), ref, "ana", mip.CodeOutcomeUnknown, "lines", "I looked")
+		seen := w.order(ref).Holding()[0]
+		seen.Value = mip.ValueHash("an earlier attempt")
+		_, err := w.eng.OverrideSeen(t.Context(), ref, "ana", seen, "I looked")
+		require.ErrorIs(t, err, mip.ErrConflict)
+		_, err = w.eng.OverrideSeen(t.Context(), ref, "ana", w.order(ref).Holding()[0], "I looked")
 		require.NoError(t, err)
 		assert.False(t, w.order(ref).InFlight())
 	})

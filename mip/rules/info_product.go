@@ -58,7 +58,7 @@ var moneyInfos = []Info{
 var supplierInfos = []Info{
 	{Code: mip.CodeOutcomeUnknown, Severity: mip.Overridable, By: "engine", Params: []string{"reference", "since"},
 		Doc: "Nobody can tell whether the order was bought.",
-		Fix: "Search the reference at the supplier; mark the order as manually sent if it is there, else let it pass."},
+		Fix: "Search the reference at the supplier; resend if it is there, which looks it up and does not buy, else let it pass."},
 	{Code: mip.CodeTemporary, Severity: mip.Blocking, By: "engine, supplier",
 		Doc: "The supplier refused the order for now, several times.", Limit: "BigBuy: ER009",
 		Fix: "Resend the order later."},

@@ -19,7 +19,7 @@ func Actions(o Order) []EventKind {
 func (o Order) permits(k EventKind) bool {
 	switch k {
 	case EventResend:
-		return !o.CancelAsked && len(o.Defects) == 0
+		return o.InFlight() || !o.CancelAsked && len(o.Defects) == 0
 	case EventAddressEdited, EventShippingChosen:
 		return !o.InFlight()
 	case EventOverridden:
@@ -29,7 +29,7 @@ func (o Order) permits(k EventKind) bool {
 	case EventManualUndone:
 		return !slices.ContainsFunc(o.Placements, Placement.byHand)
 	case EventCancel:
-		return !o.CancelAsked
+		return !o.CancelAsked || o.State == StatePendingReview && !o.InFlight()
 	}
 	return true
 }

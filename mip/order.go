@@ -165,7 +165,7 @@ func (o Order) Withdrawn() []Finding {
 // Outdated says why attempt a, if it has not left yet, must not leave any
 // more: the order is not what it was when a was stored. nil means that it may.
 func (o Order) Outdated(a Attempt) []Finding {
-	if held := Holding(o.Withdrawn(), o.Overrides); len(held) > 0 {
+	if held := append(Holding(o.Withdrawn(), o.Overrides), o.Stuck()...); len(held) > 0 {
 		return held
 	}
 	if len(o.Defects) > 0 || a.PayloadHash != o.Purchase(a.Payment).Hash() {

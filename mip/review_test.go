@@ -125,6 +125,44 @@ func TestAPersonsCancellationStands(t *testing.T) {
 	assert.Equal(t, []string{mip.CodeReinstated}, mip.Codes(o.Holding()))
 }
 
+func TestACancellationTakenBackIsNotLost(t *testing.T) {
+	lost := mip.Event{Kind: mip.EventUnknown, Attempt: 1}
+	gone := mip.Event{Kind: mip.EventAbsent, Attempt: 1, Proven: true, Payment: "wallet"}
+	start := []mip.Event{imported(said(0, nil)), approved, sending, lost, imported(said(1, cancelled)), imported(said(2, nil))}
+	o, _ := play(t, append(start, gone)...)
+	require.Equal(t, mip.StateSubmitting, o.State)
+	why := o.Outdated(*o.LastAttempt())
+	require.Equal(t, []string{mip.CodeReinstated}, mip.Codes(why), "the next attempt does not leave")
+	o, _ = play(t, append(start, gone, mip.Event{Kind: mip.EventRefused, Attempt: 2, Findings: why})...)
+	assert.Equal(t, mip.StatePendingReview, o.State)
+	assert.Equal(t, []string{mip.CodeReinstated}, mip.Codes(o.Holding()))
+	o, _ = play(t, append(start, placed)...)
+	assert.Equal(t, mip.StateSubmitted, o.State)
+	assert.False(t, o.CancelAsked)
+	o, _ = play(t, imported(said(0, nil)), approved, sending, placed, imported(said(1, cancelled)), imported(said(2, nil)))
+	assert.Equal(t, []string{mip.CodeReinstated}, mip.Codes(o.Findings))
+	assert.Empty(t, o.Holding())
+}
+
+func TestACancelledOrderInReviewHasAWayOut(t *testing.T) {
+	o, _ := play(t, imported(said(0, nil)), held(outOfStock), by(mip.EventManuallySent), by(mip.EventCancel), by(mip.EventManualUndone))
+	require.Equal(t, mip.StatePendingReview, o.State)
+	require.Contains(t, mip.Actions(o), mip.EventCancel)
+	r, err := mip.Step(o, by(mip.EventCancel), noon)
+	require.NoError(t, err)
+	assert.Equal(t, mip.StateCancelled, r.Order.State)
+
+	ask := mip.Event{Kind: mip.EventUnclear, Attempt: 1, Findings: []mip.Finding{{Code: mip.CodeOutcomeUnknown, Path: "lines", Severity: mip.Overridable}}}
+	o, _ = play(t, imported(said(0, nil)), approved, sending, mip.Event{Kind: mip.EventUnknown, Attempt: 1}, ask, by(mip.EventCancel))
+	require.Contains(t, mip.Actions(o), mip.EventResend, "it may be looked up again")
+	r, err = mip.Step(o, by(mip.EventResend), noon)
+	require.NoError(t, err)
+	assert.Equal(t, []mip.Effect{{Kind: mip.EffectResolve, Ref: ref1, Attempt: 1, Due: noon}}, r.Effects)
+	r, err = mip.Step(r.Order, mip.Event{Kind: mip.EventAbsent, Attempt: 1, Proven: true, Payment: "wallet"}, noon)
+	require.NoError(t, err)
+	assert.Equal(t, mip.StateCancelled, r.Order.State)
+}
+
 func TestALateAnswerEndsTheAttemptThatHasNotLeft(t *testing.T) {
 	gone := mip.Event{Kind: mip.EventAbsent, Attempt: 1, Proven: true, Payment: "wallet"}
 	start := []mip.Event{imported(said(0, nil)), approved, sending, {Kind: mip.EventUnknown, Attempt: 1}, gone}

@@ -137,11 +137,26 @@ func (s *step) changedLate(f Facts, was Demand, changed []string) {
 	if f.Demand == DemandUnpaid && was != DemandUnpaid {
 		s.add(Finding{Code: CodePaymentWithdrawn, Severity: Notice})
 	}
+	if f.Demand == DemandShip && was == DemandCancel {
+		s.wantedAfterAll()
+	}
 	for _, path := range changed {
 		if path != "demand" {
 			s.add(Finding{Code: CodeChangedAfter, Path: path, Severity: Notice})
 		}
 	}
+}
+
+// wantedAfterAll: the channel takes back its cancellation of what is bought,
+// or may be. If it turns out that it is not, a person decides.
+func (s *step) wantedAfterAll() {
+	f := Finding{Code: CodeReinstated, Severity: Notice}
+	if s.from == StateSubmitting || s.from == StatePendingReview {
+		f.Severity = Overridable
+	}
+	s.o.CancelAsked = false
+	s.drop(CodeCancelLate)
+	s.add(f)
 }
 
 // wantedAgain: nothing is bought yet and the channel wants it: look at it with

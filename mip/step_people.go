@@ -22,7 +22,7 @@ func (s *step) command() error {
 	case EventManualUndone:
 		return s.manualUndone()
 	case EventCancel:
-		if s.o.CancelAsked {
+		if !s.o.permits(EventCancel) {
 			return errRepeated
 		}
 		return s.cancel()
@@ -79,12 +79,6 @@ func (s *step) shippingChosen() error {
 // resend: check and submit again; an unknown attempt is looked up first, and
 // only its verdict lets anything be bought.
 func (s *step) resend() error {
-	if s.o.CancelAsked {
-		return s.illegal("it was cancelled")
-	}
-	if len(s.o.Defects) > 0 {
-		return s.illegal("the channel's order could not be read")
-	}
 	if i := slices.IndexFunc(s.o.Attempts, Attempt.InFlight); i >= 0 {
 		a := s.attempt(s.o.Attempts[i].Number)
 		a.Outcome, a.Looks, a.Absences = OutcomeUnknown, 0, 0
@@ -92,6 +86,12 @@ func (s *step) resend() error {
 		s.drop(CodeOutcomeUnknown, CodeGaveUp)
 		s.effect(EffectResolve, a.Number, s.at)
 		return nil
+	}
+	if s.o.CancelAsked {
+		return s.illegal("it was cancelled")
+	}
+	if len(s.o.Defects) > 0 {
+		return s.illegal("the channel's order could not be read")
 	}
 	s.drop(sticky...)
 	s.look()

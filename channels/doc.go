@@ -9,7 +9,7 @@
 //
 //   - examples/newchannel: a whole channel with its test, to copy from.
 //   - mip/rest: the HTTP client with authentication, repetition, paging and
-//     errors in the vocabulary of package mip.
+//     errors in the vocabulary of package mip; ReadOrder for what orders hold.
 //   - channels/channeltest: a shop in memory, and Test, which proves in one
 //     call that a channel keeps everything written below.
 //

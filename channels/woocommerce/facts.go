@@ -65,7 +65,7 @@ func (o *order) finish() mip.Facts {
 		o.shop.config.Extend(o.raw, &o.Facts)
 	}
 	if len(o.Defects) > 0 {
-		o.Raw = shrink(o.raw)
+		o.Raw = rest.Shrink(o.raw)
 	}
 	return o.Facts
 }
@@ -244,43 +244,6 @@ func (o *order) refundedLine(l wireLine) *mip.Line {
 		}
 	}
 	return found
-}
-
-// shrink keeps a payload in at most 64 KiB of valid JSON: whole, or with its
-// texts and lists cut, ever shorter.
-func shrink(raw json.RawMessage) json.RawMessage {
-	const maxRaw = 64 << 10
-	var v any
-	if !json.Valid(raw) || rest.Decode(raw, &v) != nil {
-		return json.RawMessage(`"not JSON"`)
-	}
-	for limit := 4096; len(raw) > maxRaw; limit /= 4 {
-		if limit < 4 {
-			return json.RawMessage(`"too large"`)
-		}
-		raw, _ = json.Marshal(prune(v, limit))
-	}
-	return raw
-}
-
-func prune(v any, limit int) any {
-	switch v := v.(type) {
-	case string:
-		return cut(v, limit)
-	case []any:
-		out := make([]any, 0, min(len(v), limit))
-		for _, e := range v[:min(len(v), limit)] {
-			out = append(out, prune(e, limit))
-		}
-		return out
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for k, e := range v {
-			out[cut(k, limit)] = prune(e, limit)
-		}
-		return out
-	}
-	return v
 }
 
 // cut shortens to at most n bytes, between characters.

@@ -16,8 +16,8 @@ func ExampleShop() {
 	platform.Buy(channeltest.Order(3))
 
 	ctx := context.Background()
-	shop, err := newchannel.New(newchannel.Config{Name: "demo", URL: "https://shop.test",
-		Key: rest.NewSecret("the-right-key"), Transport: channeltest.Serve(wire(platform))})
+	shop, err := newchannel.New(newchannel.Config{Name: "demo", Key: rest.NewSecret("the-right-key"),
+		API: rest.Config{BaseURL: "https://shop.test", Transport: channeltest.Serve(wire(platform))}})
 	if err != nil {
 		fmt.Println(err)
 		return

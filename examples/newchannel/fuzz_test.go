@@ -14,8 +14,8 @@ import (
 	"github.com/openmip/openmip/mip/rest"
 )
 
-// Whatever the shop sends as an order comes out whole, with defects, or as an
-// error; nothing is dropped and nothing panics.
+// Whatever the shop sends as an order comes out whole or with defects; an error
+// only says that the list itself is none. Nothing is dropped, nothing panics.
 func FuzzOrder(f *testing.F) {
 	f.Add(`{"id":"1","status":"paid","currency":"EUR","total":"1.00","postage":"0.00","created":"2026-01-02T03:04:05Z","updated":"2026-01-02T03:04:05Z","lines":[{"id":"a","pieces":2,"total":"1.00"}]}`)
 	f.Add(`{"id":"1","status":7,"updated":"2026-01-02T03:04:05+02:00","lines":[{"pieces":1e99,"total":"1e999999"}],"shipTo":[]}`)
@@ -25,7 +25,8 @@ func FuzzOrder(f *testing.F) {
 		net := channeltest.Serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"orders":[` + order + `]}`))
 		}))
-		shop, err := newchannel.New(newchannel.Config{Name: "demo", URL: "https://shop.test", Key: rest.NewSecret("the-right-key"), Transport: net})
+		shop, err := newchannel.New(newchannel.Config{Name: "demo", Key: rest.NewSecret("the-right-key"),
+			API: rest.Config{BaseURL: "https://shop.test", Transport: net}})
 		require.NoError(t, err)
 		for page, err := range shop.Orders(t.Context(), "") {
 			if err != nil {
@@ -39,9 +40,6 @@ func FuzzOrder(f *testing.F) {
 				for _, l := range o.Lines {
 					assert.True(t, len(o.Defects) > 0 || l.Total.Currency() != "")
 				}
-			}
-			if len(page.Orders) >= 50 {
-				break
 			}
 		}
 	})

@@ -1,30 +1,25 @@
 // Package newchannel is a whole sales channel, to copy from. Its platform is
-// invented: orders listed by (time of change, id), parcels kept under our ids.
+// invented; README.md goes through the file step by step.
 package newchannel
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
-	"log/slog"
-	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/rest"
 )
 
-// Config is one account. Name, URL and Key are required.
+// Config is one account. Name, Key and API.BaseURL are required.
 type Config struct {
-	Name      string            // account name, 1–16 of a–z 0–9, never changed
-	URL       string            // "https://shop.example/api"
-	Key       rest.Secret       // never printed
-	Transport http.RoundTripper // nil = the default one
-	Logger    *slog.Logger      // nil = silent
+	Name string      // account name, 1–16 of a–z 0–9, never changed
+	Key  rest.Secret // never printed
+	API  rest.Config // where and how to call; New sets its Name and Auth
 }
 
 // Shop is the channel, safe for concurrent use.
@@ -33,18 +28,15 @@ type Shop struct {
 	api  *rest.Client
 }
 
-var (
-	_ mip.Channel = (*Shop)(nil)
-	_ mip.Getter  = (*Shop)(nil)
-)
+var _ mip.Channel = (*Shop)(nil)
 
 // New returns a channel; it calls nobody. A config that cannot work is [mip.ErrInvalid].
 func New(c Config) (*Shop, error) {
-	if err := mip.ValidChannelName(c.Name); err != nil || !c.Key.Set() {
-		return nil, cmp.Or(err, fail("config without key", mip.ErrInvalid))
+	if mip.ValidChannelName(c.Name) != nil || !c.Key.Set() {
+		return nil, fail("config without a valid name and a key", mip.ErrInvalid)
 	}
-	api, err := rest.New(rest.Config{Name: "newchannel", BaseURL: c.URL,
-		Auth: rest.Bearer(c.Key), Transport: c.Transport, Logger: c.Logger})
+	c.API.Name, c.API.Auth = "newchannel", rest.Bearer(c.Key)
+	api, err := rest.New(c.API)
 	if err != nil {
 		return nil, err
 	}
@@ -54,83 +46,101 @@ func New(c Config) (*Shop, error) {
 // Name implements [mip.Channel].
 func (s *Shop) Name() string { return s.name }
 
-type mark struct{ since, after string } // a page begins behind this time and id
-
 // Orders implements [mip.Channel]. The cursor is two seconds before the last time
 // of change: the shop's clock has whole seconds, and shops commit late.
 func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
-	return rest.Pages(ctx, mark{since: string(since)}, s.page)
-}
-
-func (s *Shop) page(ctx context.Context, m mark) ([]mip.Page, mark, bool, error) {
-	const perPage = 50
-	var out struct{ Orders *[]json.RawMessage } // a pointer, or "null" and "{}" would be an empty shop
-	q := url.Values{"since": {m.since}, "after": {m.after}, "limit": {strconv.Itoa(perPage)}}
-	err := s.api.Do(ctx, rest.Call{Path: "/orders", Query: q, Out: &out})
-	if err == nil && out.Orders == nil {
-		err = fail("list without orders", mip.ErrContract)
-	}
-	if err != nil {
-		return nil, m, false, err
-	}
-	var page mip.Page
-	for _, raw := range *out.Orders {
-		o := decode(raw)
-		f := o.facts(s.name)
-		if f.Ref.Valid() != nil || f.UpdatedAt.IsZero() {
-			return nil, m, false, fail("list with an order that has no id or time", mip.ErrContract)
+	return rest.Pages(ctx, "", func(ctx context.Context, page string) ([]mip.Page, string, bool, error) {
+		var list struct {
+			Orders *[]json.RawMessage // a pointer, or "null" and "{}" would be an empty shop
+			Next   string             // empty on the last page
 		}
-		page.Orders = append(page.Orders, f)
-		page.Next = mip.Cursor(f.UpdatedAt.Add(-2 * time.Second).Format(time.RFC3339))
-		m = mark{o.Updated, o.ID}
-	}
-	return []mip.Page{page}, m, len(page.Orders) == perPage, nil
+		q := url.Values{"since": {string(since)}, "page": {page}}
+		if err := s.api.Do(ctx, rest.Call{Path: "/orders", Query: q, Out: &list}); err != nil {
+			return nil, "", false, err
+		}
+		if list.Orders == nil {
+			return nil, "", false, fail("list without orders", mip.ErrContract)
+		}
+		var out mip.Page
+		for _, raw := range *list.Orders {
+			f := s.facts(raw)
+			out.Orders = append(out.Orders, f)
+			if !f.UpdatedAt.IsZero() {
+				out.Next = mip.Cursor(f.UpdatedAt.Add(-2 * time.Second).Format(time.RFC3339))
+			}
+		}
+		return []mip.Page{out}, list.Next, list.Next != "", nil
+	})
 }
 
-// Order implements [mip.Getter].
-func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
-	o, err := s.send(ctx, rest.Call{Path: "/orders/{id}", Vars: rest.Vars{"id": id}})
-	if err != nil {
-		return mip.Facts{}, err
+// order is what the platform sends. Amounts and times stay text until facts reads them.
+type order struct {
+	ID, Number, Status, Currency, Total, Postage, Service, Note, Created, Updated string
+
+	ShipTo struct{ First, Last, Company, Street, Extra, City, Region, Postcode, Country, Phone, Email string }
+	Lines  []struct {
+		ID, SKU, Title, Total string
+		Pieces, Refunded      int
 	}
-	return o.facts(s.name), nil
 }
 
-// Report implements [mip.Channel]: it reads, then writes what is missing.
+// facts maps an order. What cannot be read becomes a defect, never a guess or an error.
+func (s *Shop) facts(raw json.RawMessage) mip.Facts {
+	var o order
+	r := rest.ReadOrder(raw, &o)
+	to := o.ShipTo
+	f := mip.Facts{
+		Ref: mip.Ref{Channel: s.name, ID: o.ID}, Number: o.Number, Service: o.Service, Note: o.Note,
+		Demand: r.Demand("status", o.Status, map[string]mip.Demand{"open": mip.DemandUnpaid,
+			"paid": mip.DemandShip, "cancelled": mip.DemandCancel, "done": mip.DemandClosed}),
+		ShipTo: mip.Address{FirstName: to.First, LastName: to.Last, Company: to.Company, Line1: to.Street,
+			Line2: to.Extra, City: to.City, Province: to.Region, Postcode: to.Postcode, Country: to.Country,
+			Phone: to.Phone, Email: to.Email},
+		Total: r.Money("total", o.Total, o.Currency), Postage: r.Money("postage", o.Postage, o.Currency),
+		CreatedAt: r.Time("created", time.RFC3339, o.Created), UpdatedAt: r.Time("updated", time.RFC3339, o.Updated),
+	}
+	for i, l := range o.Lines {
+		path := fmt.Sprintf("lines[%d].", i)
+		r.Check(path+"pieces", l.Pieces > 0 && l.Refunded >= 0)
+		f.Lines = append(f.Lines, mip.Line{ID: l.ID, SKU: l.SKU, Title: l.Title, Quantity: l.Pieces,
+			Cancelled: l.Refunded, Total: r.Money(path+"total", l.Total, o.Currency)})
+	}
+	return r.Facts(f)
+}
+
+// shipment is what the platform shows the buyer.
+type shipment struct {
+	State   mip.State
+	Parcels []parcel
+}
+
+type parcel struct{ ID, Carrier, Number, URL string }
+
+func (s shipment) equal(t shipment) bool {
+	return s.State == t.State && slices.Equal(s.Parcels, t.Parcels)
+}
+
+// Report implements [mip.Channel]: it reads what is shown and replaces it if st differs.
 func (s *Shop) Report(ctx context.Context, ref mip.Ref, st mip.Status) error {
 	if ref.Channel != s.name {
 		return fail("report on another account's order", mip.ErrInvalid)
 	}
-	call := rest.Call{Path: "/orders/{id}", Vars: rest.Vars{"id": ref.ID}}
-	now, err := s.send(ctx, call)
+	want := shipment{State: st.State}
 	for _, p := range st.Parcels {
-		want := parcel{p.ID, p.Carrier, p.Number, p.URL}
-		if err == nil && p.Number != "" && !slices.Contains(now.Parcels, want) {
-			call.Method, call.Path, call.Body = "PUT", "/orders/{id}/parcels", want
-			_, err = s.send(ctx, call)
+		if p.Number != "" {
+			want.Parcels = append(want.Parcels, parcel{p.ID, p.Carrier, p.Number, p.URL})
 		}
 	}
-	if err == nil && now.Shipping != string(st.State) {
-		call.Method, call.Path, call.Body = "PUT", "/orders/{id}/shipping", map[string]any{"state": st.State}
-		_, err = s.send(ctx, call)
+	var shown, then shipment
+	call := rest.Call{Path: "/orders/{id}/shipment", Vars: rest.Vars{"id": ref.ID}, Out: &shown}
+	if err := s.api.Do(ctx, call); err != nil || shown.equal(want) {
+		return err
 	}
-	return err
-}
-
-// send makes a call that is answered with the order as it is then.
-func (s *Shop) send(ctx context.Context, c rest.Call) (order, error) {
-	var raw json.RawMessage
-	c.Out = &raw
-	if err := s.api.Do(ctx, c); err != nil {
-		return order{}, err
+	call.Method, call.Body, call.Out = "PUT", want, &then
+	if err := s.api.Do(ctx, call); err != nil || then.equal(want) {
+		return err
 	}
-	if o := decode(raw); o.ID == c.Vars["id"] {
-		return o, nil
-	}
-	if c.Writes() { // perhaps it was done: the next Report reads before it writes
-		return order{}, fail(c.Name(), mip.ErrUnknown)
-	}
-	return order{}, fail(c.Name(), mip.ErrContract)
+	return fail(call.Name(), mip.ErrUnknown) // perhaps it was done: the next Report reads first
 }
 
 func fail(op string, kind error) error { return &mip.Error{Op: "newchannel: " + op, Kind: kind} }

@@ -1,9 +1,10 @@
 package newchannel_test
 
 import (
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/openmip/openmip/channels/channeltest"
@@ -14,19 +15,16 @@ type object = map[string]any
 
 // render is an order in the platform's JSON.
 func render(o channeltest.Sale) object {
-	lines, parcels := []object{}, []object{}
+	lines := []object{}
 	for _, l := range o.Lines {
 		lines = append(lines, object{"id": l.ID, "sku": l.SKU, "title": l.Title, "pieces": o.Pieces(l), "refunded": l.Cancelled, "total": o.Amount(l.Total)})
-	}
-	for _, p := range o.Shown.Parcels {
-		parcels = append(parcels, object{"id": p.ID, "carrier": p.Carrier, "number": p.Number, "url": p.URL})
 	}
 	a := o.ShipTo
 	to := object{"first": a.FirstName, "last": a.LastName, "company": a.Company, "street": a.Line1, "extra": a.Line2, "city": a.City,
 		"region": a.Province, "postcode": a.Postcode, "country": a.Country, "phone": a.Phone, "email": a.Email}
 	out := object{"id": o.Ref.ID, "number": o.Number, "currency": "EUR", "total": o.Total.Text(), "postage": o.Postage.Text(),
-		"service": o.Service, "note": o.Note, "created": o.CreatedAt, "updated": o.UpdatedAt, "shipping": o.Shown.State,
-		"shipTo": to, "lines": lines, "parcels": parcels, "status": o.Word(map[mip.Demand]string{
+		"service": o.Service, "note": o.Note, "created": o.CreatedAt, "updated": o.UpdatedAt,
+		"shipTo": to, "lines": lines, "status": o.Word(map[mip.Demand]string{
 			mip.DemandUnpaid: "open", mip.DemandShip: "paid", mip.DemandCancel: "cancelled", mip.DemandClosed: "done"})}
 	switch o.Quirk {
 	case channeltest.NoAddress:
@@ -50,40 +48,39 @@ func wire(shop *channeltest.Shop) http.Handler {
 		w.WriteHeader(status)
 		_ = json.NewEncoder(w).Encode(v)
 	}
-	order := func(w http.ResponseWriter, id string) {
-		if o, ok := shop.Sale(id); ok {
-			reply(w, 200, render(o))
-		} else {
-			reply(w, 404, object{"error": "no such order"})
-		}
-	}
 	mux.HandleFunc("GET /orders", func(w http.ResponseWriter, r *http.Request) {
-		since, err := time.Parse(time.RFC3339, r.FormValue("since"))
-		if err != nil && r.FormValue("since") != "" {
+		const perPage = 50
+		since, after, _ := strings.Cut(cmp.Or(r.FormValue("page"), r.FormValue("since")), "/")
+		from, err := time.Parse(time.RFC3339, since)
+		if err != nil && since != "" {
 			reply(w, 400, object{"error": "bad time"})
 			return
 		}
-		var limit int
-		_, _ = fmt.Sscan(r.FormValue("limit"), &limit)
-		orders := []object{}
-		for _, o := range shop.Since(since, r.FormValue("after"), limit) {
-			orders = append(orders, render(o))
+		orders, next := []object{}, ""
+		for _, o := range shop.Since(from, after, perPage) {
+			orders, next = append(orders, render(o)), o.UpdatedAt.Format(time.RFC3339)+"/"+o.Ref.ID
 		}
-		reply(w, 200, object{"orders": orders})
+		if len(orders) < perPage {
+			next = ""
+		}
+		reply(w, 200, object{"orders": orders, "next": next})
 	})
-	mux.HandleFunc("GET /orders/{id}", func(w http.ResponseWriter, r *http.Request) { order(w, r.PathValue("id")) })
-	mux.HandleFunc("PUT /orders/{id}/shipping", func(w http.ResponseWriter, r *http.Request) {
-		var in struct{ State mip.State }
-		_ = json.NewDecoder(r.Body).Decode(&in)
-		shop.Ship(r.PathValue("id"), in.State)
-		order(w, r.PathValue("id"))
-	})
-	mux.HandleFunc("PUT /orders/{id}/parcels", func(w http.ResponseWriter, r *http.Request) {
-		var in mip.Parcel
-		_ = json.NewDecoder(r.Body).Decode(&in)
-		shop.Ship(r.PathValue("id"), "", in)
-		order(w, r.PathValue("id"))
-	})
+	shipment := func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("id")
+		if r.Method == http.MethodPut {
+			var in mip.Status
+			_ = json.NewDecoder(r.Body).Decode(&in)
+			shop.Edit(id, func(o *channeltest.Sale) { o.Shown.Parcels = in.Parcels })
+			shop.Ship(id, in.State)
+		}
+		if _, ok := shop.Sale(id); !ok {
+			reply(w, 404, object{"error": "no such order"})
+			return
+		}
+		reply(w, 200, shop.Shown(id))
+	}
+	mux.HandleFunc("GET /orders/{id}/shipment", shipment)
+	mux.HandleFunc("PUT /orders/{id}/shipment", shipment)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer the-right-key" {
 			reply(w, 401, object{"error": "bad key"})

@@ -85,6 +85,7 @@ var transitions = []Transition{
 	{StatePendingReview, EventTracked, StateCancelled}, // a cancelled order's last placement ended
 	{StatePendingReview, EventPlaced, StateSubmitted},  // a lost answer turned up after all
 	{StatePendingReview, EventPlaced, StatePendingReview},
+	{StatePendingReview, EventPlaced, StateCancelled}, // cancelled here, and at the supplier too
 
 	{StateSubmitting, EventImported, StateSubmitting},
 	{StateSubmitting, EventImported, StateCancelled}, // cancelled before the call left
@@ -95,6 +96,7 @@ var transitions = []Transition{
 	{StateSubmitting, EventNotSent, StateSubmitted}, // likewise, part of it is bought
 	{StateSubmitting, EventPlaced, StateSubmitted},
 	{StateSubmitting, EventPlaced, StatePendingReview}, // partly
+	{StateSubmitting, EventPlaced, StateCancelled},     // cancelled here, and at the supplier too
 	{StateSubmitting, EventRefused, StatePendingReview},
 	{StateSubmitting, EventRefused, StateSubmitting}, // next payment method
 	{StateSubmitting, EventRefused, StateCancelled},  // a cancellation was waiting

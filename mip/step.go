@@ -180,7 +180,13 @@ func (s *step) attempt(number int) *Attempt {
 // has already. A reason takes the place of a notice of the same thing.
 func (s *step) hold(findings ...Finding) {
 	s.o.State = StatePendingReview
-	s.setFindings(slices.Concat(findings, s.keep(func(f Finding) bool { return !f.Blocks() })))
+	s.setFindings(slices.Concat(findings, s.notices()))
+}
+
+// notices returns what does not hold the order, except that it is being
+// checked, which is over when its state changes.
+func (s *step) notices() []Finding {
+	return s.keep(func(f Finding) bool { return !f.Blocks() && f.Code != CodeChecking })
 }
 
 // keep returns the findings for which want is true, in a new slice.
@@ -228,7 +234,7 @@ func (s *step) stop() {
 	s.o.CancelAsked = true
 	if s.alive() {
 		s.o.State = StateSubmitted
-		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+		s.setFindings(s.notices())
 		s.add(Finding{Code: CodeCancelLate, Severity: Notice})
 		s.effect(EffectTrack, 0, s.at) // it may be further than that already
 		return

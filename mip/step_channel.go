@@ -30,6 +30,10 @@ func (s *step) imported() error {
 	s.note = strings.Join(changed, " ")
 	was := s.o.Demand
 	s.merge(f, changed)
+	if was != f.Demand && slices.ContainsFunc(s.o.Findings, func(g Finding) bool { return g.Code == CodeReportRefused }) {
+		s.o.Reported = Status{} // what it would not hear then it may hear now
+		s.drop(CodeReportRefused)
+	}
 	switch {
 	case f.Demand == DemandCancel:
 		if was == DemandCancel {
@@ -43,6 +47,10 @@ func (s *step) imported() error {
 		}
 	case s.bought():
 		s.changedLate(f, was, changed)
+	case f.Demand == DemandShip && s.o.CancelAsked:
+		if was == DemandCancel {
+			s.wantedAfterAll()
+		}
 	case f.Demand == DemandShip:
 		s.wantedAgain(changed)
 	default:
@@ -71,9 +79,10 @@ func (s *step) first(f Facts) error {
 // reinstated: a cancelled order that the channel wants again is not bought
 // without a person, and not forgotten either. Without both times nobody can
 // tell which of the two came last, and the cancellation stands. So does a
-// person's, while the channel says what it said before.
+// person's, while the channel says what it said before it was told.
 func (s *step) reinstated(f Facts) error {
-	if s.o.UpdatedAt.IsZero() || !f.UpdatedAt.After(s.o.UpdatedAt) || s.o.Demand == f.Demand {
+	told := s.o.Reported.State == StateCancelled
+	if s.o.UpdatedAt.IsZero() || !f.UpdatedAt.After(s.o.UpdatedAt) || s.o.Demand == f.Demand && !told {
 		return errRepeated
 	}
 	if f.Demand != DemandShip {

@@ -174,7 +174,7 @@ func (s *step) manuallySent() error {
 		return s.invalid("a reference is 1–64 letters, digits and any of -_.#")
 	}
 	s.o.State = StateManuallySent
-	s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+	s.setFindings(s.notices())
 	s.note = s.o.ManualRef
 	s.effect(EffectLink, 0, s.at)
 	return nil

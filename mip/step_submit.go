@@ -220,7 +220,7 @@ func (s *step) afterPlacing(current bool) {
 		s.hold(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})
 	case len(s.o.OpenItems()) == 0:
 		s.o.State = StateSubmitted
-		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+		s.setFindings(s.notices())
 	default:
 		s.hold(append([]Finding{{Code: CodePartial, Path: "lines", Severity: Blocking}}, s.e.Findings...)...)
 	}

@@ -124,7 +124,7 @@ func (s *step) afterTracking() {
 		s.o.State = StateSubmitted
 	}
 	if s.o.State != s.from && s.from == StatePendingReview {
-		s.setFindings(s.keep(func(f Finding) bool { return !f.Blocks() }))
+		s.setFindings(s.notices())
 	}
 }
 

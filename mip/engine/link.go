@@ -15,7 +15,8 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 	if err != nil {
 		return time.Time{}, err
 	}
-	if o.State != mip.StateManuallySent || len(o.OpenItems()) == 0 {
+	linked := slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Attempt == 0 && p.Status != mip.PlacementCancelled })
+	if o.State != mip.StateManuallySent || linked && len(o.OpenItems()) == 0 {
 		return time.Time{}, nil
 	}
 	next := e.now().Add(e.timing.Link)
@@ -28,7 +29,6 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 		return next, e.tell(ctx, ref, mip.Event{Kind: mip.EventPlaced, Placements: fresh,
 			Proven: found.Complete, Next: e.now()}) // siblings may turn up
 	}
-	linked := slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Attempt == 0 && p.Status != mip.PlacementCancelled })
 	over := e.now().Sub(o.ChangedAt) >= e.timing.LinkFor
 	if over && linked {
 		return time.Time{}, nil // a person vouched for the whole, and what is linked decides

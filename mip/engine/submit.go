@@ -72,6 +72,8 @@ func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, method s
 // verdict records what the supplier answered.
 func (e *Engine) verdict(ctx context.Context, o mip.Order, a mip.Attempt, p mip.Placed) error {
 	switch {
+	case p.Exists && len(p.Placements) == 0:
+		return e.lost(ctx, o.Ref, a.Number) // it cannot be seen yet
 	case p.Exists:
 		return e.adopt(ctx, o, a, mip.Found{Placements: p.Placements, Authoritative: true})
 	case len(p.Placements) > 0:

@@ -155,6 +155,21 @@ func TestWhatTheChannelSaysLater(t *testing.T) {
 	}
 }
 
+func TestAJudgementOfAnOrderThatChangedSinceDoesNotCount(t *testing.T) {
+	o, _ := play(t, imported(said(0, nil)))
+	edited, err := mip.Step(o, mip.Event{Kind: mip.EventAddressEdited, Actor: "ana", Address: &mip.Address{Line1: "Calle 2"}}, noon)
+	require.NoError(t, err)
+	edited.Order.Version++
+	stale := approved
+	stale.Version = o.Version
+	_, err = mip.Step(edited.Order, stale, noon)
+	require.ErrorIs(t, err, mip.ErrIgnored)
+	stale.Version = edited.Order.Version
+	r, err := mip.Step(edited.Order, stale, noon)
+	require.NoError(t, err)
+	assert.Equal(t, mip.StateSubmitting, r.Order.State)
+}
+
 func TestTheSameReadingAgainLeavesNoTrace(t *testing.T) {
 	o, _ := play(t, imported(said(0, nil)))
 	f := said(0, nil)
@@ -179,6 +194,7 @@ func TestParcelsAreMergedByID(t *testing.T) {
 	t.Run("a status never moves back", func(t *testing.T) {
 		o, _ := play(t, append(base, track(mip.PlacementShipped), track(mip.PlacementInProcess))...)
 		assert.Equal(t, mip.StateShipped, o.State)
+		assert.Equal(t, mip.PlacementShipped, o.Placements[0].Status)
 	})
 	t.Run("delivered follows shipped", func(t *testing.T) {
 		o, effects := play(t, append(base, track(mip.PlacementShipped), track(mip.PlacementDelivered))...)

@@ -47,23 +47,18 @@ func (e *Engine) methodIndex(name string) int {
 }
 
 // nextMethod names the method after the one the supplier has just refused to
-// take money from, once a look-up has shown that nothing was bought. Empty:
-// there is none, or the look-up cannot tell.
-func (e *Engine) nextMethod(ctx context.Context, a mip.Attempt, refusals []mip.Finding) (string, error) {
+// take money from, empty if there is none. Its attempt begins with a look-up,
+// like every attempt after the first, so that a refusal which bought after all
+// is found before anything else is paid.
+func (e *Engine) nextMethod(ctx context.Context, a mip.Attempt, refusals []mip.Finding) string {
 	i := e.methodIndex(a.Payment)
 	if f, ok := e.payments[i].(mip.Funder); ok {
 		_ = f.Refused(ctx, balance(refusals)) // the supplier's word replaces what was cached
 	}
 	if i+1 >= len(e.payments) {
-		return "", nil
+		return ""
 	}
-	call, cancel := context.WithTimeout(ctx, e.timing.Call)
-	defer cancel()
-	found, err := e.supplier.Find(call, a.Reference)
-	if err != nil || len(found.Placements) > 0 || !found.Authoritative {
-		return "", nil
-	}
-	return e.payments[i+1].Name(), nil
+	return e.payments[i+1].Name()
 }
 
 // balance is what a supplier that refused for money said is there, the zero

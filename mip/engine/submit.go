@@ -84,10 +84,7 @@ func (e *Engine) verdict(ctx context.Context, o mip.Order, a mip.Attempt, p mip.
 	}
 	next := ""
 	if slices.ContainsFunc(p.Refusals, func(f mip.Finding) bool { return f.Code == mip.CodeInsufficientFunds }) {
-		var err error
-		if next, err = e.nextMethod(ctx, a, p.Refusals); err != nil {
-			return err
-		}
+		next = e.nextMethod(ctx, a, p.Refusals)
 	}
 	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: e.bounded(o, p.Refusals), Payment: next,
 		Next: e.retryAt(o, p.Refusals)})
@@ -133,10 +130,9 @@ func (e *Engine) refuse(ctx context.Context, o mip.Order, number int, findings .
 }
 
 // bounded adds that nothing goes on by itself after too many attempts. Money
-// is no such case: only more of it leads to another.
+// is no such case: a limit may end with the day.
 func (e *Engine) bounded(o mip.Order, findings []mip.Finding) []mip.Finding {
-	funds := func(f mip.Finding) bool { return f.Code == mip.CodeInsufficientFunds }
-	if !e.spent(o) || slices.ContainsFunc(findings, funds) || slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }) {
+	if !e.spent(o) || slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }) || onlyFunds(findings) {
 		return findings
 	}
 	return append(slices.Clone(findings), mip.Finding{Code: mip.CodeGaveUp, Path: string(mip.EffectSubmit), Severity: mip.Blocking,
@@ -145,12 +141,20 @@ func (e *Engine) bounded(o mip.Order, findings []mip.Finding) []mip.Finding {
 
 func (e *Engine) spent(o mip.Order) bool { return len(o.Attempts) >= 4*e.timing.Attempts }
 
+func onlyFunds(findings []mip.Finding) bool {
+	return !slices.ContainsFunc(findings, func(f mip.Finding) bool { return f.Code != mip.CodeInsufficientFunds })
+}
+
 func (e *Engine) retryAt(o mip.Order, findings []mip.Finding) time.Time {
 	n := len(o.Attempts)
-	if e.spent(o) || slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }) {
+	switch {
+	case slices.ContainsFunc(findings, func(f mip.Finding) bool { return !f.AutoClear }):
 		return time.Time{}
-	}
-	if mip.Codes(findings)[0] == mip.CodeChangedBefore {
+	case e.spent(o) && onlyFunds(findings):
+		return e.now().Add(12 * e.timing.Retry.Max)
+	case e.spent(o):
+		return time.Time{}
+	case mip.Codes(findings)[0] == mip.CodeChangedBefore:
 		return e.now()
 	}
 	return e.now().Add(e.timing.Retry.Delay(n+2, o.Ref.String(), nil))

@@ -18,7 +18,8 @@ type Timing struct {
 	// supplier may still be committing. Default 30 s.
 	Grace time.Duration
 	// AbsentAfter is how long after a call "not there" starts to count; two
-	// such answers in a row are needed as well. Default 2 min.
+	// such answers in a row are needed as well. Default 2 min; at least twice
+	// Call, so that the call has ended before its absence counts.
 	AbsentAfter time.Duration
 	// Looks is how many look-ups are made before a person is asked. Default 12.
 	Looks int
@@ -40,7 +41,7 @@ type Timing struct {
 	// for money. Default 1 min.
 	Purse time.Duration
 	// Retry is the policy for everything that may simply be repeated.
-	// Default [mip.DefaultBackoff].
+	// Default [mip.DefaultBackoff], also for waits that are not set.
 	Retry mip.Backoff
 	// CheckTries is how many failing checks make an order say that the
 	// supplier is unavailable. Default 3.
@@ -63,6 +64,7 @@ func (t Timing) withDefaults() Timing {
 	t.Lease = max(t.Lease, 2*t.Call)
 	set(&t.Grace, 30*time.Second)
 	set(&t.AbsentAfter, 2*time.Minute)
+	t.AbsentAfter = max(t.AbsentAfter, 2*t.Call)
 	set(&t.Track, 30*time.Minute)
 	set(&t.Link, 15*time.Minute)
 	set(&t.LinkFor, 14*24*time.Hour)
@@ -75,6 +77,8 @@ func (t Timing) withDefaults() Timing {
 	if t.Retry == (mip.Backoff{}) {
 		t.Retry = mip.DefaultBackoff
 	}
+	set(&t.Retry.First, mip.DefaultBackoff.First)
+	set(&t.Retry.Max, max(mip.DefaultBackoff.Max, t.Retry.First))
 	return t
 }
 

@@ -1,0 +1,49 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/engine"
+)
+
+func TestPatience(t *testing.T) {
+	in(t, "a policy without waits does not run hot", func(c *engine.Config) { c.Timing.Retry = mip.Backoff{Tries: 1000} }, func(t *testing.T, w *world) {
+		w.supply.refusals = noStock
+		w.buy("1", 1)
+		w.sync()
+		w.pass(time.Minute)
+		assert.Less(t, w.supply.checks, 20)
+	})
+	in(t, "an absence counts only after the call has ended", func(c *engine.Config) { c.Timing.Call = 10 * time.Minute }, func(t *testing.T, w *world) {
+		w.supply.place = []fault{{err: lostAnswer}}
+		ref := w.buy("1", 1)
+		w.sync()
+		w.pass(19 * time.Minute)
+		assert.Equal(t, 1, w.supply.placed)
+		w.pass(5 * time.Minute)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+	})
+}
+
+func TestALimitThatEndsWithTheDayIsWaitedFor(t *testing.T) {
+	in(t, "however often it was met", nil, func(t *testing.T, w *world) {
+		eng, err := engine.New(engine.Config{Channels: []mip.Channel{w.shop}, Supplier: w.supply, Store: w.store,
+			Payments: []mip.Payment{w.wallet, w.paypal}, Rules: []mip.Rule{}})
+		require.NoError(t, err)
+		w.eng = eng
+		w.supply.balance, w.paypal.limit = mip.EUR(5_00), mip.EUR(5_00)
+		ref := w.buy("1", 1)
+		w.sync()
+		w.pass(48 * time.Hour)
+		require.Equal(t, []string{mip.CodeInsufficientFunds}, mip.Codes(w.order(ref).Holding()))
+		assert.LessOrEqual(t, len(w.order(ref).Attempts), 32)
+		w.paypal.limit = mip.EUR(1000_00)
+		w.pass(12 * time.Hour)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+	})
+}

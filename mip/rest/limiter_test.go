@@ -94,6 +94,18 @@ func TestBudgets(t *testing.T) {
 			assert.Equal(t, []time.Duration{10*time.Minute + time.Second}, times(t, b, "list", 1))
 		})
 	})
+	t.Run("after a refusal the window opens with the call that leaves, not with the reset", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			b := rest.NewBudgets(map[string]rest.Budget{"create": {Calls: 1, Per: time.Second}})
+			times(t, b, "create", 1)
+			b.Observe(t.Context(), "create", rest.Limits{Throttled: true, Wait: time.Second})
+			time.Sleep(1900 * ms)
+			assert.Equal(t, []time.Duration{0}, times(t, b, "create", 1))
+			began := time.Now()
+			require.NoError(t, b.Wait(t.Context(), "create", time.Minute))
+			assert.GreaterOrEqual(t, time.Since(began), time.Second)
+		})
+	})
 	t.Run("without a plan only refusals count", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			b := rest.NewBudgets(nil)

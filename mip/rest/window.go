@@ -17,7 +17,7 @@ type window struct {
 // call may leave once that window has begun.
 func (w *window) next(now time.Time) (start time.Time, used int) {
 	switch length := w.Per + w.Margin + w.slack; {
-	case w.Calls == 0 || !now.Before(w.start.Add(length)):
+	case w.Calls == 0 || !now.Before(w.start.Add(length)), w.used == 0 && now.After(w.start):
 		start = now
 	case w.used < w.Calls:
 		start, used = w.start, w.used

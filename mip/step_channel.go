@@ -93,6 +93,7 @@ func (s *step) reinstated(f Facts) error {
 	s.take(f)
 	s.o.CancelAsked = false
 	s.o.Edited, s.o.Theirs, s.o.ErasedAt = false, nil, time.Time{}
+	s.o.Reported = Status{} // it has moved on from what it was told
 	s.hold(append(slices.Clone(f.Defects), Finding{Code: CodeReinstated, Severity: Overridable})...)
 	return nil
 }

@@ -39,6 +39,12 @@ func TestEveryOrderCanComeToAnEnd(t *testing.T) {
 			func(t *testing.T, o mip.Order, _ []mip.Effect) {
 				assert.Equal(t, []string{mip.CodeReinstated}, mip.Codes(o.Holding()))
 			}},
+		{"cancelled once more, the channel is told once more", []mip.Event{imported(said(0, nil)), held(outOfStock),
+			by(mip.EventCancel), reported(mip.StateCancelled), imported(said(5, nil)), by(mip.EventCancel)},
+			func(t *testing.T, o mip.Order, effects []mip.Effect) {
+				assert.Equal(t, mip.StateCancelled, o.State)
+				assert.Contains(t, effects, mip.Effect{Kind: mip.EffectReport, Ref: ref1, Due: noon.Add(5 * time.Hour)})
+			}},
 		{"cancelled and taken back while nothing was linked", []mip.Event{imported(said(0, nil)), held(outOfStock), by(mip.EventManuallySent),
 			imported(said(1, cancelled)), by(mip.EventManualUndone), imported(said(2, nil))},
 			func(t *testing.T, o mip.Order, _ []mip.Effect) {

@@ -30,6 +30,20 @@ func TestPatience(t *testing.T) {
 	})
 }
 
+func TestAnotherMethodDoesNotHelpWhereMoreThanMoneyIsMissing(t *testing.T) {
+	in(t, "the order is held whole", nil, func(t *testing.T, w *world) {
+		eng, err := engine.New(engine.Config{Channels: []mip.Channel{w.shop}, Supplier: w.supply, Store: w.store,
+			Payments: []mip.Payment{w.wallet, w.paypal}, Rules: []mip.Rule{}})
+		require.NoError(t, err)
+		w.eng = eng
+		w.supply.place = []fault{{ref: append(noMoney[:1:1], noStock...)}}
+		ref := w.buy("1", 2)
+		w.sync()
+		assert.Equal(t, []string{"wallet"}, w.supply.payments)
+		assert.Contains(t, mip.Codes(w.order(ref).Holding()), "stock.out_of_stock")
+	})
+}
+
 func TestALimitThatEndsWithTheDayIsWaitedFor(t *testing.T) {
 	in(t, "however often it was met", nil, func(t *testing.T, w *world) {
 		eng, err := engine.New(engine.Config{Channels: []mip.Channel{w.shop}, Supplier: w.supply, Store: w.store,

@@ -83,7 +83,7 @@ func (e *Engine) verdict(ctx context.Context, o mip.Order, a mip.Attempt, p mip.
 		return e.lost(ctx, o.Ref, a.Number) // neither yes nor no
 	}
 	next := ""
-	if slices.ContainsFunc(p.Refusals, func(f mip.Finding) bool { return f.Code == mip.CodeInsufficientFunds }) {
+	if onlyFunds(p.Refusals) { // with more missing than money, another method would buy a part
 		next = e.nextMethod(ctx, a, p.Refusals)
 	}
 	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: e.bounded(o, p.Refusals), Payment: next,

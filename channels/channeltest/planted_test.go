@@ -27,7 +27,10 @@ func world(bug string) channeltest.Opener {
 }
 
 // A channel over a wire, without bugs, passes.
-func TestDemo(t *testing.T) { channeltest.Test(t, world("")) }
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	channeltest.Test(t, world(""))
+}
 
 type plant struct{ bug, check string }
 
@@ -147,6 +150,7 @@ var planted = []plant{
 }
 
 func TestTheSuiteCatchesEveryPlantedBug(t *testing.T) {
+	t.Parallel()
 	checks := map[string]channeltest.Check{}
 	proven := map[string]bool{}
 	for _, c := range channeltest.Checks() {
@@ -159,6 +163,7 @@ func TestTheSuiteCatchesEveryPlantedBug(t *testing.T) {
 	}
 	for _, p := range planted {
 		t.Run(p.bug+" → "+p.check, func(t *testing.T) {
+			t.Parallel()
 			c, ok := checks[p.check]
 			require.True(t, ok, "no such check")
 			err := c.Try(t, world(p.bug))

@@ -91,6 +91,7 @@ func (s shifted) RoundTrip(r *http.Request) (*http.Response, error) {
 // Totals lie, are missing, or pages come shorter than asked for: no order is
 // lost and the reading ends.
 func TestPagingInTheWild(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		change func(http.Header)
@@ -103,6 +104,7 @@ func TestPagingInTheWild(t *testing.T) {
 	} {
 		for _, perPage := range c.pages {
 			t.Run(c.name+", "+perPage+" a page", func(t *testing.T) {
+				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					shop := wootest.New(wootest.Config{})
 					var all []string
@@ -146,6 +148,7 @@ func TestPagingInTheWild(t *testing.T) {
 }
 
 func TestBusyShopComesToAnEnd(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		shop := wootest.New(wootest.Config{})
 		var all []int64
@@ -233,6 +236,7 @@ func TestCursor(t *testing.T) {
 // Orders that leave from behind, walk after walk, make two walks look alike up
 // to the page where it happens. What is behind that page must still be read.
 func TestOrdersThatLeaveFromBehind(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		shop := wootest.New(wootest.Config{})
 		var all []int64

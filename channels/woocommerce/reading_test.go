@@ -118,6 +118,7 @@ func TestVariants(t *testing.T) {
 }
 
 func TestLongNote(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		shop := wootest.New(wootest.Config{})
 		id := shop.Buy(wootest.Order{CustomerNote: strings.Repeat("ñ", 1<<20)})

@@ -1,6 +1,7 @@
 package woocommerce_test
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -15,17 +16,17 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
+var seeds = flag.Int("seeds", usualSeeds, "how many shops to simulate")
+
 // A shop in which customers buy, change their minds and get money back, while
 // the network and the shop fail at random. Once it calms down, everything has
 // been seen as it is, and every parcel is shown once.
 func TestSimulation(t *testing.T) {
-	seeds := 60
-	if testing.Short() {
-		seeds = 10
-	}
+	t.Parallel()
 	features := []wootest.Tracking{0, wootest.Fulfillments, wootest.ShipmentTracking, wootest.AdvancedShipmentTracking}
-	for seed := range seeds {
+	for seed := range *seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := &simulation{t: t, r: rand.New(rand.NewPCG(uint64(seed), 1)), seen: map[string]mip.Facts{}, told: map[int64]mip.Status{}} //nolint:gosec // small
 				w.shop = wootest.New(wootest.Config{Seed: uint64(seed), Tracking: features[seed%len(features)]})                              //nolint:gosec // small

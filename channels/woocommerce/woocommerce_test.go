@@ -21,6 +21,7 @@ const hookSecret = "webhook-secret-0001"
 
 // The suite runs once for each means of tracking that a shop can have.
 func TestChannel(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name     string
 		config   wootest.Config
@@ -37,6 +38,7 @@ func TestChannel(t *testing.T) {
 			cannot: map[channeltest.Ability]string{channeltest.Corrections: "a note that was mailed stays"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			channeltest.Test(t, func(setup channeltest.Setup) (channeltest.World, error) {
 				config := c.config
 				config.URL = c.url
@@ -58,6 +60,7 @@ func TestChannel(t *testing.T) {
 				stranger, err := open("cs_wrong")
 				p := &platform{Server: shop, hook: shop.Subscribe("order.updated", "https://mip.test/hook", hookSecret)}
 				return channeltest.World{Channel: channel, Shop: p, Net: net, BadKey: stranger, Hooks: p, Cannot: c.cannot,
+					Many:    210, // three pages of at most a hundred
 					Secrets: []string{wootest.DefaultKey, wootest.DefaultSecret, hookSecret}}, err
 			})
 		})

@@ -24,6 +24,7 @@ const (
 	CodePartial           = "supplier.partly_placed"          // some lines are bought, these are not
 	CodeAwaitingPayment   = "payment.awaiting_person"         // created, a person must pay
 	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
+	CodeInvoiceMissing    = "export.invoice_required"         // the supplier waits for the sale invoice
 	CodeInsufficientFunds = "wallet.insufficient_funds"
 	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
 	CodeManualUndone      = "manual.undone"          // "manually sent" was taken back

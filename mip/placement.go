@@ -16,19 +16,24 @@ const (
 	PlacementCancelled       PlacementStatus = "cancelled"
 )
 
-// rank orders the statuses: news of a lower rank never moves a placement back.
+// rank orders the statuses along a placement's life.
 func (s PlacementStatus) rank() int {
 	switch s {
-	case PlacementAwaitingPayment, PlacementInvoiceMissing:
+	case PlacementAwaitingPayment, PlacementInvoiceMissing, PlacementInProcess:
 		return 1
-	case PlacementInProcess:
-		return 2
 	case PlacementShipped:
-		return 3
+		return 2
 	case PlacementDelivered, PlacementCancelled:
-		return 4
+		return 3
 	}
 	return 0
+}
+
+// follows reports whether news of status s replaces what is known. A
+// placement never moves back; before it ships the supplier may change its
+// mind about what it waits for.
+func (s PlacementStatus) follows(known PlacementStatus) bool {
+	return s.rank() > known.rank() || s.rank() == 1 && known.rank() == 1 && s != known
 }
 
 // Placement is one order at the supplier. A supplier with several warehouses

@@ -196,6 +196,13 @@ func TestParcelsAreMergedByID(t *testing.T) {
 		assert.Equal(t, mip.StateShipped, o.State)
 		assert.Equal(t, mip.PlacementShipped, o.Placements[0].Status)
 	})
+	t.Run("what the supplier waits for is shown while it waits", func(t *testing.T) {
+		o, _ := play(t, append(base, track(mip.PlacementInvoiceMissing))...)
+		assert.Equal(t, mip.StateSubmitted, o.State)
+		assert.Equal(t, []string{mip.CodeInvoiceMissing}, mip.Codes(o.Findings))
+		o, _ = play(t, append(base, track(mip.PlacementInvoiceMissing), track(mip.PlacementInProcess))...)
+		assert.Empty(t, o.Findings)
+	})
 	t.Run("delivered follows shipped", func(t *testing.T) {
 		o, effects := play(t, append(base, track(mip.PlacementShipped), track(mip.PlacementDelivered))...)
 		assert.Equal(t, mip.StateDelivered, o.State)

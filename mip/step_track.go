@@ -42,7 +42,7 @@ func (s *step) takeTracking() []string {
 		}
 		p := &placements[i]
 		p.CheckedAt = s.at
-		if t.Status.rank() > p.Status.rank() {
+		if t.Status.follows(p.Status) {
 			p.Status = t.Status
 			s.fell = s.fell || t.Status == PlacementCancelled
 			changed = append(changed, p.ID+":"+string(t.Status))
@@ -87,14 +87,20 @@ func mergeParcels(have, told []Parcel) ([]Parcel, bool) {
 	return out, news
 }
 
-// awaiting keeps the notice that a person must pay at the supplier.
+// awaiting keeps the notices of what a person must do at the supplier: pay,
+// or upload the invoice of an export.
 func (s *step) awaiting() {
-	waits := slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status == PlacementAwaitingPayment })
-	if !waits {
-		s.drop(CodeAwaitingPayment)
-		return
+	s.awaits(PlacementAwaitingPayment, CodeAwaitingPayment)
+	s.awaits(PlacementInvoiceMissing, CodeInvoiceMissing)
+}
+
+func (s *step) awaits(status PlacementStatus, code string) {
+	switch {
+	case slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status == status }):
+		s.add(Finding{Code: code, Severity: Notice})
+	case s.alive():
+		s.drop(code)
 	}
-	s.add(Finding{Code: CodeAwaitingPayment, Severity: Notice})
 }
 
 // afterTracking moves the order to where its placements are.

@@ -12,4 +12,12 @@
 // Checks return errors instead of failing a test, so they also run outside of
 // tests, inside a testing/synctest bubble, and against implementations that
 // are broken on purpose.
+//
+// # Faults and simulations
+//
+// A [Process] is one run of a program whose calls go wrong on the way: lost,
+// repeated, or cut off by a crash, as a function or [Chaos] decides. A
+// [Witness] watches a store and compares every change with the promises of
+// package mip. Package simtest beside this one plays the whole library in such
+// a world.
 package miptest

@@ -1,0 +1,63 @@
+package miptest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// Transport returns rt as the process sees it: what goes wrong there goes
+// wrong on the wire, so that real clients are tested with it. Points carry
+// name, and the request's method and path.
+func (p *Process) Transport(name string, rt http.RoundTripper) http.RoundTripper {
+	return &faultyTransport{p, name, rt}
+}
+
+type faultyTransport struct {
+	p    *Process
+	name string
+	rt   http.RoundTripper
+}
+
+// RoundTrip implements [http.RoundTripper]. A lost request or answer is the
+// *net.OpError of a connection that was reset.
+func (f *faultyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		defer func() { _ = r.Body.Close() }()
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	var answer *http.Response
+	send := func(ctx context.Context) error {
+		if answer != nil {
+			_ = answer.Body.Close()
+		}
+		again := r.Clone(ctx)
+		if r.Body != nil {
+			again.Body = io.NopCloser(bytes.NewReader(body))
+		}
+		var err error
+		answer, err = f.rt.RoundTrip(again) //nolint:bodyclose // the caller of RoundTrip closes it
+		return err
+	}
+	err := f.p.do(r.Context(), f.name, r.Method+" "+r.URL.Path, true, send)
+	if _, broken := err.(*mip.Error); broken { //nolint:errorlint // made by the process itself
+		if answer != nil {
+			_ = answer.Body.Close()
+		}
+		return nil, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}

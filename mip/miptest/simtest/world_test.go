@@ -1,0 +1,186 @@
+package simtest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/openmip/openmip/bigbuy"
+	"github.com/openmip/openmip/bigbuy/bigbuytest"
+	"github.com/openmip/openmip/channels/woocommerce"
+	"github.com/openmip/openmip/channels/woocommerce/wootest"
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/engine"
+	"github.com/openmip/openmip/mip/memstore"
+	"github.com/openmip/openmip/mip/miptest"
+	"github.com/openmip/openmip/mip/rest"
+	"github.com/openmip/openmip/paypal"
+	"github.com/openmip/openmip/wallet"
+)
+
+// canary stands in every piece of personal data; it must never be seen in a
+// log, an error, a history or a hook.
+const canary = "Zwitscher"
+
+// world is one run of a plan.
+type world struct {
+	plan
+	ctx      context.Context
+	chaos    *miptest.Chaos
+	bank     *bigbuytest.Server
+	shops    []*shop
+	witness  *miptest.Witness
+	programs []*program
+	budgets  rest.Limiter                       // as if the programs shared one
+	fate     func(miptest.Point) miptest.Mishap // decides instead of chance; nil = chance does
+	restarts int
+	dead     []*miptest.Process
+
+	mu       sync.Mutex
+	sales    []*sale
+	byHand   map[string]mip.Ref // references of their own that people ordered under
+	stale    []mip.Facts        // what the channel said once, to come late
+	spoken   bytes.Buffer       // all that was logged, told to hooks, or returned as an error
+	broken   []error
+	injected int  // answers 429 that were made up
+	loose    bool // calls came twice or late: they may hit the rate limit
+	spent    bool // money was spent outside, or prices changed
+	tell     func(format string, args ...any)
+}
+
+// shop is one WooCommerce shop.
+type shop struct {
+	name string
+	srv  *wootest.Server
+}
+
+// sale is one order of a customer.
+type sale struct {
+	shop    *shop
+	id      int64
+	ref     mip.Ref
+	wanted  map[string]int // most pieces ever wanted, by SKU
+	touched time.Time      // when the shopkeeper last changed its status
+	helped  int            // how often people looked after it
+	doubt   string         // why it may end otherwise than delivered
+}
+
+// program is one running engine with everything of its own.
+type program struct {
+	*miptest.Process
+	name   string
+	eng    *engine.Engine
+	during []interruption
+	calls  int
+	busy   bool
+}
+
+func newWorld(ctx context.Context, p plan) *world {
+	w := &world{plan: p, ctx: ctx, chaos: miptest.NewChaos(p.seed), budgets: rest.NewBudgets(bigbuy.Limits()), byHand: map[string]mip.Ref{},
+		tell: func(string, ...any) {}}
+	w.bank = bigbuytest.New(bigbuytest.Config{Balance: p.balance, Switches: p.bank})
+	w.bank.OnCall(w.bankFault)
+	for i, features := range p.shops {
+		s := &shop{name: string(rune('a'+i)) + "shop", srv: wootest.New(wootest.Config{Seed: p.seed, Tracking: features})}
+		s.srv.SetFault(w.shopFault)
+		w.shops = append(w.shops, s)
+	}
+	w.witness = miptest.NewWitness(memstore.New(), w.saw)
+	for i := range p.engines {
+		w.programs = append(w.programs, w.start(string(rune('A'+i))))
+	}
+	return w
+}
+
+// start builds a program anew, as after a restart.
+func (w *world) start(name string) *program {
+	p := &program{name: name}
+	p.Process = miptest.NewProcess(w.ctx, func(at miptest.Point) miptest.Mishap { return w.mishap(p, at) })
+	store := p.Store(w.witness)
+	supplier := w.bank.Supplier(bigbuy.Config{Limiter: w.budgets, Transport: p.Transport("bigbuy", w.bank.Transport()), Logger: w.logger()})
+	var channels []mip.Channel
+	for _, s := range w.shops {
+		c, err := woocommerce.New(woocommerce.Config{Name: s.name, URL: wootest.DefaultURL,
+			Key: rest.NewSecret(wootest.DefaultKey), Secret: rest.NewSecret(wootest.DefaultSecret),
+			Transport: p.Transport(s.name, s.srv.Transport()), Logger: w.logger()})
+		w.must(err)
+		channels = append(channels, c)
+	}
+	purse, err := wallet.New(wallet.Config{Balance: supplier, Ledger: store})
+	w.must(err)
+	payments := []mip.Payment{purse}
+	if w.paypal {
+		charge, err := paypal.ChargedBySupplier(paypal.Config{Ledger: store, MaxPerOrder: mip.EUR(200_00)})
+		w.must(err)
+		payments = append(payments, charge)
+	}
+	p.eng, err = engine.New(engine.Config{
+		Channels: channels, Supplier: supplier, Payments: payments, Store: store, CoolOff: w.coolOff, Logger: w.logger(),
+		Timing: engine.Timing{Track: 2 * time.Hour, Link: 6 * time.Hour, LinkFor: 3 * 24 * time.Hour},
+		Hooks: engine.Hooks{
+			Transition: func(_ context.Context, ref mip.Ref, c mip.Change) { w.hear(ref, c) },
+			Held:       func(_ context.Context, ref mip.Ref, codes []string) { w.hear(ref, codes) },
+			Released:   func(_ context.Context, ref mip.Ref) { w.hear(ref) },
+			WalletLow:  func(_ context.Context, available, needed mip.Money) { w.hear(available, needed) },
+			Failure:    func(_ context.Context, ref mip.Ref, err error) { w.hear(ref, err) },
+		},
+	})
+	w.must(err)
+	return p
+}
+
+func (w *world) must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// hear keeps what came out of the library.
+func (w *world) hear(what ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, _ = fmt.Fprintln(&w.spoken, what...)
+}
+
+// Write implements io.Writer for the logger.
+func (w *world) Write(line []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.spoken.Write(line)
+}
+
+func (w *world) logger() *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// breaks notes a broken promise.
+func (w *world) breaks(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broken = append(w.broken, fmt.Errorf(format, args...))
+}
+
+// revive restarts the programs that died, as their supervisors would.
+func (w *world) revive() {
+	for i, p := range w.programs {
+		if !p.Dead() {
+			continue
+		}
+		w.dead = append(w.dead, p.Process)
+		w.restarts++
+		time.Sleep(time.Duration(1+w.chaos.Pick(4)) * time.Second)
+		w.programs[i] = w.start(p.name)
+		w.tell("    program %s starts again", p.name)
+	}
+}
+
+// deliver lets the calls of dead programs arrive that were on their way.
+func (w *world) deliver() {
+	for _, p := range w.dead {
+		ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+		p.Deliver(ctx)
+		cancel()
+	}
+	w.dead = nil
+}

@@ -39,7 +39,7 @@ func (e *Engine) ChooseShipping(ctx context.Context, ref mip.Ref, actor mip.Acto
 // Shipping lists the carrier services on offer for the open lines of an
 // order. A supplier that cannot list them is [errors.ErrUnsupported].
 func (e *Engine) Shipping(ctx context.Context, ref mip.Ref) ([]mip.Carrier, error) {
-	c, ok := e.supplier.(mip.CarrierLister)
+	c, ok := e.supplier.Supplier.(mip.CarrierLister)
 	if !ok {
 		return nil, &mip.Error{Op: "engine: shipping", Ref: ref, Kind: mip.ErrInvalid, Err: errors.ErrUnsupported}
 	}

@@ -32,7 +32,7 @@ type Config struct {
 // Engine joins channels, a supplier and payments over a store.
 type Engine struct {
 	channels []mip.Channel
-	supplier mip.Supplier
+	supplier *breaker
 	payments []mip.Payment
 	store    mip.Store
 	queue    mip.Queue // nil: the store's effects are run elsewhere
@@ -54,7 +54,7 @@ func New(c Config) (*Engine, error) {
 		return nil, invalid(err)
 	}
 	e := &Engine{
-		channels: c.Channels, supplier: c.Supplier, payments: c.Payments, store: c.Store,
+		channels: c.Channels, payments: c.Payments, store: c.Store,
 		rules: c.Rules, every: c.Every, coolOff: c.CoolOff, timing: c.Timing.withDefaults(),
 		hooks: c.Hooks, log: c.Logger, clock: c.Now, wakes: [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)},
 	}
@@ -66,6 +66,7 @@ func New(c Config) (*Engine, error) {
 		e.rules = rules.BigBuy()
 	}
 	e.needs = mip.Needs(e.rules)
+	e.supplier = &breaker{Supplier: c.Supplier, now: e.now}
 	if e.every == 0 {
 		e.every = time.Minute
 	}

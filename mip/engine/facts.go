@@ -20,7 +20,7 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 			return s, "", err
 		}
 	}
-	if c, ok := e.supplier.(mip.Cataloguer); ok && e.needs&mip.NeedCatalogue != 0 && len(items) > 0 {
+	if c, ok := e.supplier.Supplier.(mip.Cataloguer); ok && e.needs&mip.NeedCatalogue != 0 && len(items) > 0 {
 		if s.Catalogue, err = c.Products(ctx, skus(items)); err != nil {
 			return s, "", err
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -40,8 +41,12 @@ func (h Hooks) changed(ctx context.Context, ref mip.Ref, r mip.Result) {
 	}
 }
 
-// failed logs and tells one failure.
+// failed logs and tells one failure. That calls are kept back is no news: the
+// failures that led to it were told.
 func (e *Engine) failed(ctx context.Context, ref mip.Ref, err error) {
+	if me, ok := errors.AsType[*mip.Error](err); ok && me.Code == codePaused {
+		return
+	}
 	e.log.WarnContext(ctx, "failed", "order", ref.String(), "error", err.Error())
 	if e.hooks.Failure != nil {
 		e.hooks.Failure(ctx, ref, err)

@@ -21,6 +21,7 @@ type warehouse struct {
 	price    mip.Money
 	orders   []mip.Placement
 	refusals []mip.Finding // of every check
+	down     error         // of every check
 	place    []fault       // of the next Place calls
 	find     []error       // of the next Find calls
 	partial  bool          // Place takes the first item only
@@ -53,6 +54,9 @@ func (w *warehouse) Check(_ context.Context, p mip.Purchase) (mip.Quote, error) 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.checks++
+	if w.down != nil {
+		return mip.Quote{}, w.down
+	}
 	return mip.Quote{Total: w.price, Refusals: w.refusals}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -43,6 +44,18 @@ func (s *Supplier) Find(ctx context.Context, reference string) (mip.Found, error
 func serverSaidNo(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status >= 500 && e.form != formText && !e.Soft
+}
+
+// Open implements [mip.Opener].
+func (s *Supplier) Open(ctx context.Context, id string) (mip.Placement, error) {
+	if id == "" || strings.Trim(id, "0123456789") != "" {
+		return mip.Placement{}, &mip.Error{Op: "bigbuy: open", Kind: mip.ErrNotFound, Err: errors.New("an order id is a number")}
+	}
+	placements, err := s.byID(ctx, id, "")
+	if err != nil {
+		return mip.Placement{}, err
+	}
+	return placements[0], nil
 }
 
 // byID returns an order as the one placement it is.

@@ -28,6 +28,7 @@ var (
 	_ mip.Balancer      = (*Supplier)(nil)
 	_ mip.CarrierLister = (*Supplier)(nil)
 	_ mip.Cataloguer    = (*Supplier)(nil)
+	_ mip.Opener        = (*Supplier)(nil)
 )
 
 // New returns the supplier of one account; it makes no call. A config that

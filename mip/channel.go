@@ -34,7 +34,8 @@ type Channel interface {
 	// Report makes the channel show what s says: "make it so". It may be
 	// called again with the same or newer news, and writes nothing that is
 	// already there. [ErrUnknown] after a write is settled by calling again,
-	// so a report reads before it writes. [ErrRefused], [ErrNotFound] and
+	// so a report reads before it writes. A channel that decides later
+	// returns [ErrPending] until its verdict is in. [ErrRefused], [ErrNotFound] and
 	// [ErrInvalid] mean: never with this content.
 	Report(ctx context.Context, ref Ref, s Status) error
 }

@@ -40,6 +40,9 @@ var (
 	ErrUnavailable = errors.New("unavailable")
 	// ErrUnknown: perhaps done. Never repeat a write after it: look first.
 	ErrUnknown = errors.New("outcome unknown")
+	// ErrPending: accepted, the verdict is not in yet. Repeating the same call
+	// asks for it; nothing is done twice.
+	ErrPending = errors.New("accepted, verdict pending")
 	// ErrContract: a read was answered in a form this version does not
 	// understand. After a write the same answer is ErrUnknown.
 	ErrContract = errors.New("answer not understood")
@@ -47,7 +50,7 @@ var (
 
 // kinds in the order in which [KindOf] looks for them: the most cautious first.
 var kinds = []error{
-	ErrUnknown, ErrUnauthorized, ErrUnfunded, ErrThrottled, ErrUnavailable, ErrConflict,
+	ErrUnknown, ErrPending, ErrUnauthorized, ErrUnfunded, ErrThrottled, ErrUnavailable, ErrConflict,
 	ErrNotFound, ErrIgnored, ErrIllegal, ErrRefused, ErrContract, ErrInvalid,
 }
 

@@ -27,6 +27,13 @@ type Supplier interface {
 	Track(ctx context.Context, ids []string) ([]Tracking, error)
 }
 
+// Opener is a supplier that shows one of its orders by id.
+type Opener interface {
+	// Open returns the order with its reference and items, [ErrNotFound] if
+	// there is none.
+	Open(ctx context.Context, id string) (Placement, error)
+}
+
 // Balancer is a supplier (or bank) that tells a prepaid balance.
 type Balancer interface {
 	// Balance is authoritative and may be slow; callers cache it.

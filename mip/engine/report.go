@@ -32,7 +32,9 @@ func (e *Engine) report(ctx context.Context, l mip.Lease) (time.Time, error) {
 	if err = ch.Report(call, l.Ref, s); err == nil {
 		return time.Time{}, e.tell(ctx, l.Ref, mip.Event{Kind: mip.EventReported, Status: &s})
 	}
-	e.failed(ctx, l.Ref, err)
+	if !errors.Is(err, mip.ErrPending) {
+		e.failed(ctx, l.Ref, err)
+	}
 	code := ""
 	switch {
 	case errors.Is(err, mip.ErrNotFound), errors.Is(err, mip.ErrRefused), errors.Is(err, mip.ErrInvalid):

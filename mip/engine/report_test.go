@@ -34,6 +34,15 @@ func TestReporting(t *testing.T) {
 		assert.Empty(t, w.shop.heard)
 		assert.Contains(t, mip.Codes(w.order(ref).Findings), mip.CodeReportRefused)
 	})
+	in(t, "a verdict that comes later is asked for until it is there", nil, func(t *testing.T, w *world) {
+		pending := &mip.Error{Op: "test: report", Kind: mip.ErrPending}
+		w.shop.fail = []error{pending, pending, &mip.Error{Op: "test: report", Kind: mip.ErrRefused}}
+		ref := w.buy("1", 1)
+		w.sync()
+		assert.Empty(t, w.order(ref).Reported.State, "accepted is not applied")
+		w.pass(10 * time.Minute)
+		assert.Contains(t, mip.Codes(w.order(ref).Findings), mip.CodeReportRefused, "rejected later, and said so")
+	})
 	in(t, "shipped without a number waits a bounded time for one", nil, func(t *testing.T, w *world) {
 		ref := w.buy("1", 1)
 		w.sync()

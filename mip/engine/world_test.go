@@ -24,6 +24,7 @@ type warehouse struct {
 	down     error         // of every check
 	place    []fault       // of the next Place calls
 	find     []error       // of the next Find calls
+	slim     bool          // Find shows one of several
 	partial  bool          // Place takes the first item only
 	hidden   int           // so many Finds do not see what is there
 	checks   int
@@ -110,7 +111,7 @@ func (w *warehouse) Find(_ context.Context, reference string) (mip.Found, error)
 			return mip.Found{}, err
 		}
 	}
-	out := mip.Found{Authoritative: true, Complete: true}
+	out := mip.Found{Authoritative: true, Complete: !w.slim}
 	if w.hidden > 0 {
 		w.hidden--
 		return out, nil
@@ -120,7 +121,21 @@ func (w *warehouse) Find(_ context.Context, reference string) (mip.Found, error)
 			out.Placements = append(out.Placements, o)
 		}
 	}
+	if w.slim && len(out.Placements) > 1 {
+		out.Placements = out.Placements[:1]
+	}
 	return out, nil
+}
+
+func (w *warehouse) Open(_ context.Context, id string) (mip.Placement, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, o := range w.orders {
+		if o.ID == id {
+			return o, nil
+		}
+	}
+	return mip.Placement{}, &mip.Error{Op: "test: open", Kind: mip.ErrNotFound}
 }
 
 func (w *warehouse) Track(_ context.Context, ids []string) ([]mip.Tracking, error) {

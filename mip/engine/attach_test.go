@@ -1,0 +1,69 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/mip"
+)
+
+func TestLinkByID(t *testing.T) {
+	half := func(id, reference, sku string) mip.Placement {
+		return mip.Placement{ID: id, Reference: reference, Items: []mip.Item{{SKU: sku, Quantity: 2}}, Status: mip.PlacementInProcess, Cost: mip.EUR(5_00)}
+	}
+	in(t, "the sibling that a look-up does not show is never bought again, and a person links it", nil, func(t *testing.T, w *world) {
+		ref := w.buy("1", 2)
+		w.supply.slim = true
+		w.supply.place = []fault{{err: lostAnswer}} // bought all the same, in two parts
+		w.supply.orders = []mip.Placement{half("7", "shop-1", "S0000001"), half("8", "shop-1", "S0000002")}
+		w.sync()
+		w.pass(24 * time.Hour)
+		o := w.order(ref)
+		require.Equal(t, mip.StatePendingReview, o.State)
+		assert.Equal(t, []string{mip.CodeOutcomeUnknown}, mip.Codes(o.Holding()))
+		require.Len(t, o.Placements, 1)
+		_, err := w.eng.Link(t.Context(), ref, "ana", "99")
+		require.ErrorIs(t, err, mip.ErrNotFound)
+		o, err = w.eng.Link(t.Context(), ref, "ana", "8")
+		require.NoError(t, err)
+		assert.Equal(t, mip.StateSubmitted, o.State)
+		assert.Empty(t, o.OpenItems())
+		_, err = w.eng.Link(t.Context(), ref, "ana", "8")
+		require.NoError(t, err, "twice is no error")
+		w.supply.ship("TRK")
+		w.pass(24 * time.Hour)
+		assert.Equal(t, mip.StateShipped, w.order(ref).State)
+		assert.Equal(t, 1, w.supply.placed)
+		assert.Empty(t, w.open("wallet"))
+	})
+	in(t, "an order by hand under a mistyped reference is linked by its id", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "")
+		require.NoError(t, err)
+		w.supply.orders = []mip.Placement{half("7", "Shop1", "S0000001"), half("8", "", "S0000009"), half("9", "shop-2", "S0000001")}
+		_, err = w.eng.Link(t.Context(), ref, "ana", "8")
+		require.ErrorIs(t, err, mip.ErrConflict, "other goods")
+		_, err = w.eng.Link(t.Context(), ref, "ana", "9")
+		require.ErrorIs(t, err, mip.ErrConflict, "another order's reference")
+		o, err := w.eng.Link(t.Context(), ref, "ana", "7")
+		require.NoError(t, err)
+		require.Len(t, o.Placements, 1)
+		assert.Equal(t, mip.Actor("ana"), func() mip.Actor {
+			h, _ := w.store.History(t.Context(), ref)
+			return h[len(h)-1].Actor
+		}())
+	})
+	in(t, "an order that is still to be bought takes nobody else's", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		w.supply.orders = []mip.Placement{half("7", "Shop1", "S0000001")}
+		_, err := w.eng.Link(t.Context(), ref, "ana", "7")
+		require.ErrorIs(t, err, mip.ErrConflict)
+	})
+}

@@ -129,7 +129,7 @@ func attend(ctx context.Context, eng *engine.Engine, o mip.Order) error {
 				return err
 			}
 			resend = true
-		case mip.CodeTemporary, mip.CodeUnavailable:
+		case mip.CodeTemporary, mip.CodeUnavailable, mip.CodePartial, "stock.out_of_stock":
 			resend = true
 		case mip.CodeInsufficientFunds: // the engine's own business
 		default:

@@ -32,6 +32,9 @@ func (w *world) mishap(p *program, at miptest.Point) miptest.Mishap {
 	}
 	if m == miptest.Repeated || m == miptest.CrashLate {
 		w.loosen(at)
+		w.mu.Lock()
+		w.doubled = w.doubled || at.Port == "bigbuy"
+		w.mu.Unlock()
 	}
 	if m != miptest.Fine {
 		w.tell("    %s: %s %s: %s", p.name, at.Port, at.Call, mishaps[m])

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 // saw is told every change that was committed.
 func (w *world) saw(before mip.Order, e mip.Event, r mip.Result) {
 	w.tell("    %s: %s: %s -> %s %v %s", r.Order.Ref, e.Kind, before.State, r.Order.State, r.Change.Codes, r.Change.Note)
+	w.reallyNot(before, e, r.Order)
 	if e.Kind != mip.EventSending {
 		return
 	}
@@ -26,6 +29,28 @@ func (w *world) saw(before mip.Order, e mip.Event, r mip.Result) {
 	w.breaks("%s is sent to be paid by %s, and no money is set aside", r.Order.Ref, a.Payment)
 }
 
+// reallyNot: an attempt that is said to have bought nothing has bought nothing
+// that BigBuy knows of.
+func (w *world) reallyNot(before mip.Order, e mip.Event, o mip.Order) {
+	w.mu.Lock()
+	doubled := w.doubled
+	w.mu.Unlock()
+	if doubled || slices.Contains(mip.Codes(e.Findings), mip.CodeAlreadyExists) {
+		return // a refusal may be of the second copy; or it is not what was asked for
+	}
+	for i, was := range before.Attempts {
+		is := o.Attempts[i]
+		if !was.InFlight() || was.SentAt.IsZero() || is.Outcome != mip.OutcomeRefused && !is.SentAt.IsZero() {
+			continue
+		}
+		for _, b := range w.bank.Orders() {
+			if b.Reference == was.Reference && !b.ByHand && !b.CreatedAt.Before(was.SentAt) {
+				w.breaks("%s: attempt %d bought %s, and %s says that it did not", o.Ref, was.Number, b.ID, e.Kind)
+			}
+		}
+	}
+}
+
 // reservations returns an account's open reservations.
 func (w *world) reservations(account string) []mip.Reservation {
 	all, err := w.witness.Reservations(w.ctx, account, time.Now().Add(time.Hour))
@@ -36,6 +61,11 @@ func (w *world) reservations(account string) []mip.Reservation {
 // arrived looks at a call at BigBuy before it is done: an order may be created
 // only for an attempt that was announced, and with what it covers.
 func (w *world) arrived(c bigbuytest.Call) {
+	if c.Route == bigbuytest.RouteReference {
+		w.mu.Lock()
+		w.looked[strings.TrimSuffix(path.Base(c.Path), ".json")] = c.At
+		w.mu.Unlock()
+	}
 	if c.Route != bigbuytest.RouteCreateMulti && c.Route != bigbuytest.RouteCreate {
 		return
 	}
@@ -61,6 +91,7 @@ func (w *world) arrived(c bigbuytest.Call) {
 		if a.Reference != form.Order.Reference || a.SentAt.IsZero() {
 			continue
 		}
+		w.lookedFirst(o, a)
 		left := map[string]int{}
 		for _, it := range a.Items {
 			left[it.SKU] += it.Quantity
@@ -74,6 +105,18 @@ func (w *world) arrived(c bigbuytest.Call) {
 		return
 	}
 	w.breaks("%s: a create call that no attempt announces", ref)
+}
+
+// lookedFirst: what may be bought already is looked up before it is bought.
+func (w *world) lookedFirst(o mip.Order, a mip.Attempt) {
+	w.mu.Lock()
+	looked := w.looked[a.Reference]
+	w.mu.Unlock()
+	for _, b := range o.Attempts {
+		if b.Number < a.Number && b.Reference == a.Reference && !b.SentAt.IsZero() && looked.Before(b.SentAt) {
+			w.breaks("%s: attempt %d leaves, and nobody looked what attempt %d did", o.Ref, a.Number, b.Number)
+		}
+	}
 }
 
 // check compares the world with what must hold at every moment.

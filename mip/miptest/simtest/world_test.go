@@ -41,12 +41,14 @@ type world struct {
 
 	mu       sync.Mutex
 	sales    []*sale
-	byHand   map[string]mip.Ref // references of their own that people ordered under
-	stale    []mip.Facts        // what the channel said once, to come late
-	spoken   bytes.Buffer       // all that was logged, told to hooks, or returned as an error
+	looked   map[string]time.Time // when a reference was last looked up
+	byHand   map[string]mip.Ref   // references of their own that people ordered under
+	stale    []mip.Facts          // what the channel said once, to come late
+	spoken   bytes.Buffer         // all that was logged, told to hooks, or returned as an error
 	broken   []error
 	injected int  // answers 429 that were made up
 	loose    bool // calls came twice or late: they may hit the rate limit
+	doubled  bool // calls at BigBuy came twice or late
 	spent    bool // money was spent outside, or prices changed
 	tell     func(format string, args ...any)
 }
@@ -79,7 +81,7 @@ type program struct {
 }
 
 func newWorld(ctx context.Context, p plan) *world {
-	w := &world{plan: p, ctx: ctx, chaos: miptest.NewChaos(p.seed), budgets: rest.NewBudgets(bigbuy.Limits()), byHand: map[string]mip.Ref{},
+	w := &world{plan: p, ctx: ctx, chaos: miptest.NewChaos(p.seed), budgets: rest.NewBudgets(bigbuy.Limits()), byHand: map[string]mip.Ref{}, looked: map[string]time.Time{},
 		tell: func(string, ...any) {}}
 	w.bank = bigbuytest.New(bigbuytest.Config{Balance: p.balance, Switches: p.bank})
 	w.bank.OnCall(w.bankFault)

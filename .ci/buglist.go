@@ -10,6 +10,8 @@ const (
 	restTests   = "./mip/rest"
 	bigTests    = "./bigbuy ./bigbuy/bigbuytest"
 	storeTests  = "./mip/sqlite"
+	memTests    = "./mip/memstore"
+	simTests    = "./mip/miptest/simtest"
 )
 
 var bugs = []bug{
@@ -30,7 +32,19 @@ var bugs = []bug{
 		"if err = ch.Report(call, l.Ref, s); err == nil {", "_ = e.tell(ctx, l.Ref, mip.Event{Kind: mip.EventReported, Status: &s})\n\tif err = ch.Report(call, l.Ref, s); err == nil {", engineTests},
 	{"a failed report is ignored", "mip/engine/report.go", "if err = ch.Report(call, l.Ref, s); err == nil {", "if err = ch.Report(call, l.Ref, s); err == nil || true {", engineTests},
 
+	{"absences count however soon they come", "mip/engine/resolve.go", "if a.Absences+1 >= 2 && e.now().Sub(a.SentAt) >= e.timing.AbsentAfter {", "if a.Absences+1 >= 2 {", engineTests + " " + simTests},
+	{"the reservation is given back while the outcome is unknown", "mip/engine/submit.go", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n\tif o, err := e.store.Order(ctx, ref); err == nil {\n\t\t_ = e.release(ctx, *attempt(o, number))\n\t}\n", engineTests},
+	{"a mark of sending found later is not a doubt", "mip/engine/submit.go", "perhaps it is bought.\n\t\treturn time.Time{}, e.lost(ctx, ref, number)", "perhaps it is bought.\n\t\treturn time.Time{}, nil", engineTests},
+	{"what may have been placed by hand is not looked up", "mip/engine/resolve.go", "if o.ManualRef != \"\" && o.ManualRef != a.Reference {", "if false {", engineTests},
+	{"held orders are released beyond what the money goes round for", "mip/engine/purse.go", "if err != nil || rest.IsNegative() || left.IsZero() || !moreThan(left, o) {", "if err != nil || left.IsZero() {", engineTests},
+	{"every order calls during an outage", "mip/engine/breaker.go", "const patience = 5", "const patience = 1 << 30", engineTests},
+	{"a link by id takes other goods", "mip/engine/attach.go", "if !matches([]mip.Placement{p}, goods(o)) {", "if false {", engineTests},
+	{"a pending verdict counts as told", "mip/engine/report.go", "if err = ch.Report(call, l.Ref, s); err == nil {", "if err = ch.Report(call, l.Ref, s); err == nil || errors.Is(err, mip.ErrPending) {", engineTests},
+
 	// The state machine's.
+	{"a cancellation that comes before its order is forgotten", "mip/step_channel.go", "\tcase f.Demand == DemandCancel:\n\t\ts.o.State, s.o.CancelAsked = StateCancelled, true\n", "\tcase f.Demand == DemandCancel:\n\t\treturn errRepeated\n", coreTests},
+	{"a call may leave for a cancelled or changed order", "mip/step_submit.go", " || s.o.CancelAsked || len(s.o.Outdated(*a)) > 0 {", " {", coreTests + " " + engineTests},
+	{"a second attempt is opened beside one in flight", "mip/step_check.go", "s.o.CancelAsked || s.o.InFlight() {", "s.o.CancelAsked {", coreTests + " " + engineTests},
 	{"a reference is random", "mip/ref.go", "sum := sha256.Sum256([]byte(r.Channel + \"/\" + r.ID))", "sum := sha256.Sum256(fmt.Appendf(nil, \"%p\", &r))", coreTests},
 	{"a new attempt takes a new reference each time", "mip/order.go", "g = max(g, a.Generation)\n", "g = max(g, a.Generation+1)\n", coreTests + " " + engineTests},
 	{"old news overwrites new", "mip/step_channel.go", "if f.UpdatedAt.Before(s.o.UpdatedAt) && !f.UpdatedAt.IsZero() {", "if false {", coreTests},
@@ -84,4 +98,6 @@ var bugs = []bug{
 	{"an unreadable balance counts as empty", "wallet/wallet.go", "\tb, err := w.purse.balance(ctx, w.cache)\n\tif err != nil {\n\t\treturn fail(\"wallet: reserve\", r.Ref, mip.KindOf(err), err)", "\tb, err := w.purse.balance(ctx, w.cache)\n\tif err != nil {\n\t\treturn fail(\"wallet: reserve\", r.Ref, mip.ErrUnfunded, err)", walletTests},
 	{"a newer effect is lost when the old one is done", "mip/sqlite/writer.go", "DELETE FROM effects WHERE order_key = ? AND kind = ? AND attempt = ? AND seq = ?", "DELETE FROM effects WHERE order_key = ? AND kind = ? AND attempt = ? AND seq >= ? - seq", storeTests},
 	{"the balance is checked outside the transaction", "mip/sqlite/ledger.go", "else if c > 0 {", "else if c > 1 {", storeTests},
+	{"a lost lease still ends its effect", "mip/memstore/queue.go", "if !ok || e.token == 0 || e.token != l.Token {", "if !ok {", memTests},
+	{"a released key can be reserved again", "mip/memstore/ledger.go", "\tcase !ok:\n\t\tr.Key = key\n", "\tcase !ok:\n\t\treturn nil\n", memTests},
 }

@@ -113,7 +113,7 @@ func (w *world) lookedFirst(o mip.Order, a mip.Attempt) {
 	looked := w.looked[a.Reference]
 	w.mu.Unlock()
 	for _, b := range o.Attempts {
-		if b.Number < a.Number && b.Reference == a.Reference && !b.SentAt.IsZero() && looked.Before(b.SentAt) {
+		if b.Number < a.Number && b.Reference == a.Reference && !b.SentAt.IsZero() && looked.Before(b.EndedAt) {
 			w.breaks("%s: attempt %d leaves, and nobody looked what attempt %d did", o.Ref, a.Number, b.Number)
 		}
 	}

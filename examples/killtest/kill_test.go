@@ -120,6 +120,15 @@ func TestKills(t *testing.T) {
 	killing := time.Since(began)
 
 	o.calm()
+	o.finish(t, file)
+	o.lookUp(t, file)
+	o.finish(t, file)
+	o.judge(t, file)
+	t.Logf("killed at the worst moments %v; %d kills in %s, at rest after %s", o.struckAt, lives, killing.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
+}
+
+// finish lets the program work until all orders are at rest.
+func (o *outside) finish(t *testing.T, file string) {
 	p := o.start(t, file, len(o.sales))
 	if p.lives(time.Minute); !p.dead() {
 		p.kill()
@@ -127,9 +136,6 @@ func TestKills(t *testing.T) {
 		o.unrest(t, file)
 	}
 	require.NoError(t, p.end, p.said.String())
-	o.lookUp(t, file)
-	o.judge(t, file)
-	t.Logf("killed at the worst moments %v; %d kills in %s, at rest after %s", o.struckAt, lives, killing.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
 }
 
 // strike kills the program: while it starts, a while after it is ready, or at

@@ -137,6 +137,19 @@ func (d *depot) Products(_ context.Context, skus []string) (map[string]mip.Produ
 	return out, nil
 }
 
+func (d *depot) Open(_ context.Context, id string) (p mip.Placement, err error) {
+	unknown := d.order(id, func(o *sale) {
+		p = placements([]*sale{o}, o.reference)[0]
+		if d.bug == "opens without its pieces" {
+			p.Items = nil
+		}
+	})
+	if unknown != nil && d.bug != "opens what is not there" {
+		return p, d.fail(mip.ErrNotFound, 0)
+	}
+	return p, nil
+}
+
 // order changes an order as the depot's staff does.
 func (d *depot) order(id string, change func(o *sale)) error {
 	d.mu.Lock()

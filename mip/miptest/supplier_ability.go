@@ -62,6 +62,29 @@ func abilityChecks() []SupplierCheck {
 				c.that(told && !strange.Known, "a SKU that does not exist is told %t, known %t", told, strange.Known)
 				return nil
 			}),
+		supply("an order is opened by its id, with its reference and its pieces",
+			"a person attaches by id what a look-up by reference does not show; what is in it decides whose it is", func(c *customer) error {
+				o, ok := c.v.Supplier.(mip.Opener)
+				if !ok {
+					return lacks("mip.Opener")
+				}
+				p := c.v.Purchase(1)
+				if c.v.Split != nil {
+					p = c.v.Split(1)
+				}
+				var opened mip.Placed
+				for _, id := range ids(c.buys(p).Placements) {
+					got, err := o.Open(c.ctx, id)
+					c.heard("Open", p, err)
+					c.kind(err, nil, "Open")
+					opened.Placements = append(opened.Placements, got)
+				}
+				c.booked(p, opened)
+				_, err := o.Open(c.ctx, "987654321")
+				c.heard("Open", p, err)
+				c.kind(err, mip.ErrNotFound, "Open of an unknown id")
+				return nil
+			}),
 	}
 }
 

@@ -55,6 +55,7 @@ func TestSupplierSuite(t *testing.T) {
 		"no carrier", "no number", "a parcel is its number", "one parcel for all", "parcels without the order's id", "one parcel each",
 		"looks, then sells", "answers go astray",
 		"an outage is no money", "the balance of yesterday", "a carrier without a name", "unknown products are left out", "every product is known",
+		"opens without its pieces", "opens what is not there",
 	} {
 		t.Run("it finds: "+bug, func(t *testing.T) {
 			assert.NotEmpty(t, complaints(t, bug))

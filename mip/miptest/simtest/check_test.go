@@ -168,8 +168,23 @@ func (w *world) boughtOnce() {
 	}
 }
 
-// moneyHolds: what is set aside for purchases still to come is there.
+// moneyHolds: what may be bought has its money set aside, and what is set
+// aside for purchases still to come is there.
 func (w *world) moneyHolds() {
+	held := map[string]bool{}
+	for _, account := range []string{"wallet", "paypal"} {
+		for _, r := range w.reservations(account) {
+			held[r.Key] = r.State == mip.ReservationOpen
+		}
+	}
+	for o, err := range w.witness.Orders(w.ctx, mip.Query{}) {
+		w.must(err)
+		for _, a := range o.Attempts {
+			if a.InFlight() && !a.SentAt.IsZero() && !held[a.Key()] {
+				w.breaks("%s: attempt %d may have bought, and its money is not set aside", o.Ref, a.Number)
+			}
+		}
+	}
 	if !w.steady {
 		return
 	}

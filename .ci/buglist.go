@@ -44,7 +44,6 @@ var bugs = []bug{
 	// The state machine's.
 	{"a cancellation that comes before its order is forgotten", "mip/step_channel.go", "\tcase f.Demand == DemandCancel:\n\t\ts.o.State, s.o.CancelAsked = StateCancelled, true\n", "\tcase f.Demand == DemandCancel:\n\t\treturn errRepeated\n", coreTests},
 	{"a call may leave for a cancelled or changed order", "mip/step_submit.go", " || s.o.CancelAsked || len(s.o.Outdated(*a)) > 0 {", " {", coreTests + " " + engineTests},
-	{"a second attempt is opened beside one in flight", "mip/step_check.go", "s.o.CancelAsked || s.o.InFlight() {", "s.o.CancelAsked {", coreTests + " " + engineTests},
 	{"a reference is random", "mip/ref.go", "sum := sha256.Sum256([]byte(r.Channel + \"/\" + r.ID))", "sum := sha256.Sum256(fmt.Appendf(nil, \"%p\", &r))", coreTests},
 	{"a new attempt takes a new reference each time", "mip/order.go", "g = max(g, a.Generation)\n", "g = max(g, a.Generation+1)\n", coreTests + " " + engineTests},
 	{"old news overwrites new", "mip/step_channel.go", "if f.UpdatedAt.Before(s.o.UpdatedAt) && !f.UpdatedAt.IsZero() {", "if false {", coreTests},

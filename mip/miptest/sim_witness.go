@@ -67,7 +67,9 @@ func judge(before mip.Order, e mip.Event, r mip.Result) []string {
 	must(slices.Contains(mip.Transitions(), mip.Transition{From: before.State, On: e.Kind, To: o.State}),
 		"%q to %q is not in the table", before.State, o.State)
 	must(o.Version == before.Version+1, "version %d follows %d", o.Version, before.Version)
+	must(!o.UpdatedAt.Before(before.UpdatedAt), "older news replaced newer")
 	must(o.State != mip.StatePendingReview || len(o.Findings) > 0, "it waits without a reason")
+	must(o.State != mip.StateManuallySent || flying(o) == 0, "an attempt may have bought it, too")
 	must(flying(o) <= 1, "%d attempts are in flight", flying(o))
 	must(len(o.Attempts) >= len(before.Attempts) && len(o.Placements) >= len(before.Placements), "something was forgotten")
 	for i := range min(len(before.Attempts), len(o.Attempts)) {
@@ -75,6 +77,10 @@ func judge(before mip.Order, e mip.Event, r mip.Result) []string {
 		must(was.Reference == is.Reference && slices.Equal(was.Items, is.Items), "attempt %d is another one", was.Number)
 		must(was.InFlight() || was.Outcome == is.Outcome, "attempt %d was %s and is %s", was.Number, was.Outcome, is.Outcome)
 		must(was.Outcome != mip.OutcomeUnknown || is.Outcome != mip.OutcomeOpen, "attempt %d is no longer unknown", was.Number)
+	}
+	if n := len(before.Attempts); n > 0 && len(o.Attempts) > n && !slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Attempt > 0 }) &&
+		!slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Reference == before.Attempts[n-1].Reference }) {
+		must(o.Attempts[n].Reference == before.Attempts[n-1].Reference, "a new reference is used, and nothing stands under the old one")
 	}
 	for i := range min(len(before.Placements), len(o.Placements)) {
 		must(before.Placements[i].ID == o.Placements[i].ID, "placement %s is gone", before.Placements[i].ID)

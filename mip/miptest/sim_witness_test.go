@@ -72,7 +72,20 @@ func TestTheWitnessSeesBrokenPromises(t *testing.T) {
 		"a state is left along no row of the table": func(r *mip.Result) { r.Order.State = mip.StateDelivered },
 		"a version is left out":                     func(r *mip.Result) { r.Order.Version += r.Order.Version },
 		"an order waits without a reason":           func(r *mip.Result) { r.Order.Findings = nil },
-		"two attempts are in flight":                func(r *mip.Result) { r.Order.Attempts = append(r.Order.Attempts, r.Order.Attempts...) },
+		"a person is said to have sent what an attempt may have bought": func(r *mip.Result) {
+			if r.Change.Event == mip.EventUnknown {
+				r.Order.State = mip.StateManuallySent
+			}
+		},
+		"older news replace newer": func(r *mip.Result) {
+			r.Order.UpdatedAt = r.Order.UpdatedAt.Add(-time.Duration(r.Order.Version) * time.Hour)
+		},
+		"another reference is used although nothing stands under the first": func(r *mip.Result) {
+			if r.Change.Event == mip.EventUnknown {
+				r.Order.Attempts = append(r.Order.Attempts, mip.Attempt{Number: 2, Reference: "shop-1--2", Outcome: mip.OutcomeRefused, Settled: true})
+			}
+		},
+		"two attempts are in flight": func(r *mip.Result) { r.Order.Attempts = append(r.Order.Attempts, r.Order.Attempts...) },
 		"an unknown attempt is open again": func(r *mip.Result) {
 			if r.Change.Event == mip.EventPlaced {
 				r.Order.Attempts[0].Outcome = mip.OutcomeOpen

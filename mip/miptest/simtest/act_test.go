@@ -66,6 +66,9 @@ func (w *world) act(p *program, a action) {
 	case "wait":
 		time.Sleep(time.Duration(a.b%7200) * time.Second)
 	case "lose the lease":
+		w.mu.Lock()
+		w.late = true
+		w.mu.Unlock()
 		time.Sleep(4 * time.Minute)
 		w.otherEngine(p)
 	case "other engine":

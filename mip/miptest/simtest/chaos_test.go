@@ -85,11 +85,14 @@ func (w *world) bankFault(c bigbuytest.Call) bigbuytest.Fault {
 	case 2:
 		f |= bigbuytest.LateCommit
 	}
+	w.mu.Lock()
 	if f.Kind() == bigbuytest.Throttle {
-		w.mu.Lock()
 		w.injected++
-		w.mu.Unlock()
 	}
+	if reference := w.making(c); reference != "" {
+		w.spoilt[reference] = true
+	}
+	w.mu.Unlock()
 	w.tell("    bigbuy %s %s: %s", c.Method, c.Path, f)
 	return f
 }

@@ -34,6 +34,11 @@ func (w *world) saw(before mip.Order, e mip.Event, r mip.Result) {
 func (w *world) reallyNot(before mip.Order, e mip.Event, o mip.Order) {
 	w.mu.Lock()
 	doubled := w.doubled
+	for i, was := range before.Attempts {
+		if was.InFlight() && !o.Attempts[i].InFlight() {
+			w.ended[was.Key()] = w.looked[was.Reference]
+		}
+	}
 	w.mu.Unlock()
 	if doubled || slices.Contains(mip.Codes(e.Findings), mip.CodeAlreadyExists) {
 		return // a refusal may be of the second copy; or it is not what was asked for
@@ -63,7 +68,7 @@ func (w *world) reservations(account string) []mip.Reservation {
 func (w *world) arrived(c bigbuytest.Call) {
 	if c.Route == bigbuytest.RouteReference {
 		w.mu.Lock()
-		w.looked[strings.TrimSuffix(path.Base(c.Path), ".json")] = c.At
+		w.looked[strings.TrimSuffix(path.Base(c.Path), ".json")]++
 		w.mu.Unlock()
 	}
 	if c.Route != bigbuytest.RouteCreateMulti && c.Route != bigbuytest.RouteCreate {
@@ -87,7 +92,7 @@ func (w *world) arrived(c bigbuytest.Call) {
 	}
 	o, err := w.witness.Order(w.ctx, ref)
 	w.must(err)
-	for _, a := range o.Attempts {
+	for _, a := range slices.Backward(o.Attempts) {
 		if a.Reference != form.Order.Reference || a.SentAt.IsZero() {
 			continue
 		}
@@ -107,13 +112,27 @@ func (w *world) arrived(c bigbuytest.Call) {
 	w.breaks("%s: a create call that no attempt announces", ref)
 }
 
+// making returns the reference under which a call at BigBuy orders, if it does.
+func (w *world) making(c bigbuytest.Call) string {
+	if c.Route != bigbuytest.RouteCreateMulti && c.Route != bigbuytest.RouteCreate {
+		return ""
+	}
+	var form struct {
+		Order struct {
+			Reference string `json:"internalReference"`
+		}
+	}
+	w.must(json.Unmarshal(c.Body, &form))
+	return form.Order.Reference
+}
+
 // lookedFirst: what may be bought already is looked up before it is bought.
 func (w *world) lookedFirst(o mip.Order, a mip.Attempt) {
-	w.mu.Lock()
-	looked := w.looked[a.Reference]
-	w.mu.Unlock()
 	for _, b := range o.Attempts {
-		if b.Number < a.Number && b.Reference == a.Reference && !b.SentAt.IsZero() && looked.Before(b.EndedAt) {
+		w.mu.Lock()
+		since := w.looked[a.Reference] - w.ended[b.Key()]
+		w.mu.Unlock()
+		if b.Number < a.Number && b.Reference == a.Reference && !b.SentAt.IsZero() && since == 0 {
 			w.breaks("%s: attempt %d leaves, and nobody looked what attempt %d did", o.Ref, a.Number, b.Number)
 		}
 	}

@@ -139,6 +139,9 @@ func (w *world) outcome(s *sale) {
 	}
 	w.must(err)
 	s.doubt = w.waits(o)
+	if !o.State.Terminal() && there && !o.UpdatedAt.Equal(shown.Modified) {
+		w.breaks("%s: what the shop says since %s is not known, but what it said at %s", s.ref, shown.Modified, o.UpdatedAt)
+	}
 	if s.doubt != "" {
 		return
 	}
@@ -174,7 +177,15 @@ func (w *world) hides(ref mip.Ref) bool {
 		return false
 	}
 	unseen := w.bought(o)
-	return len(unseen) > 0 && !slices.ContainsFunc(unseen, w.shown)
+	return len(unseen) > 0 && !slices.ContainsFunc(unseen, func(b bigbuytest.Order) bool { return w.shown(b) || !w.excusable(b) })
+}
+
+// excusable reports whether the answer to the order's making may have been
+// lost, or a person made it.
+func (w *world) excusable(b bigbuytest.Order) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return b.ByHand || w.spoilt[b.Reference] || w.storeFaults > 0 || w.crashes > 0 || w.fate != nil || w.late
 }
 
 // shown reports whether a search for the order's reference finds it.

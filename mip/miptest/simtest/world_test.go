@@ -41,10 +41,13 @@ type world struct {
 
 	mu       sync.Mutex
 	sales    []*sale
-	looked   map[string]time.Time // when a reference was last looked up
-	byHand   map[string]mip.Ref   // references of their own that people ordered under
-	stale    []mip.Facts          // what the channel said once, to come late
-	spoken   bytes.Buffer         // all that was logged, told to hooks, or returned as an error
+	looked   map[string]int     // look-ups of a reference
+	spoilt   map[string]bool    // references whose making met a fault
+	late     bool               // a worker lost its lease
+	ended    map[string]int     // of them, before an attempt ended, by its key
+	byHand   map[string]mip.Ref // references of their own that people ordered under
+	stale    []mip.Facts        // what the channel said once, to come late
+	spoken   bytes.Buffer       // all that was logged, told to hooks, or returned as an error
 	broken   []error
 	injected int  // answers 429 that were made up
 	loose    bool // calls came twice or late: they may hit the rate limit
@@ -81,7 +84,7 @@ type program struct {
 }
 
 func newWorld(ctx context.Context, p plan) *world {
-	w := &world{plan: p, ctx: ctx, chaos: miptest.NewChaos(p.seed), budgets: rest.NewBudgets(bigbuy.Limits()), byHand: map[string]mip.Ref{}, looked: map[string]time.Time{},
+	w := &world{plan: p, ctx: ctx, chaos: miptest.NewChaos(p.seed), budgets: rest.NewBudgets(bigbuy.Limits()), byHand: map[string]mip.Ref{}, looked: map[string]int{}, ended: map[string]int{}, spoilt: map[string]bool{},
 		tell: func(string, ...any) {}}
 	w.bank = bigbuytest.New(bigbuytest.Config{Balance: p.balance, Switches: p.bank})
 	w.bank.OnCall(w.bankFault)

@@ -50,7 +50,7 @@ func TestCrashEverywhere(t *testing.T) {
 // and returns what is wrong in the end.
 func crash(t *testing.T, at int, m miptest.Mishap, count func(string)) (err error) {
 	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC).Sub(time.Now()))
+		time.Sleep(time.Until(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)))
 		w := newWorld(t.Context(), plan{seed: 1, engines: 1, shops: []wootest.Tracking{wootest.ShipmentTracking}, balance: mip.EUR(500_00), steady: true})
 		made := 0
 		w.fate = func(p miptest.Point) miptest.Mishap {

@@ -55,7 +55,7 @@ func play(t *testing.T, p plan, tell func(string, ...any)) (err error) {
 				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 			}
 		}()
-		time.Sleep(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC).Sub(time.Now()))
+		time.Sleep(time.Until(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)))
 		w := newWorld(t.Context(), p)
 		if tell != nil {
 			w.tell = tell

@@ -66,6 +66,9 @@ type Order struct {
 	Quote       Quote  `json:"quote"`               // the supplier's last answer to a check
 	Reported    Status `json:"reported"`            // what the channel was last told
 	ManualRef   string `json:"manualRef,omitempty"` // reference or id a person gave with "manually sent"
+	// EarlierRefs are the references that were given with it before. All of
+	// them are looked up before anything is bought.
+	EarlierRefs []string `json:"earlierRefs,omitempty"`
 
 	ReceivedAt time.Time `json:"receivedAt,omitzero"` // our clock
 	ChangedAt  time.Time `json:"changedAt,omitzero"`  // our clock; last change of state

@@ -166,9 +166,13 @@ func (s *step) manuallySent() error {
 	if s.o.CancelAsked {
 		return s.illegal("it was cancelled")
 	}
+	before := s.o.ManualRef
 	s.o.ManualRef = strings.TrimSpace(s.e.Reference)
 	if s.o.ManualRef == "" {
 		s.o.ManualRef = s.o.NextReference()
+	}
+	if before != "" && before != s.o.ManualRef && !slices.Contains(s.o.EarlierRefs, before) {
+		s.o.EarlierRefs = append(slices.Clone(s.o.EarlierRefs), before)
 	}
 	if !typed(s.o.ManualRef) {
 		return s.invalid("a reference is 1–64 letters, digits and any of -_.#")

@@ -23,6 +23,25 @@ func TestEveryOrderComesToAnEnd(t *testing.T) {
 		assert.Len(t, w.supply.orders, 1)
 		assert.Empty(t, w.open("wallet"))
 	})
+	in(t, "whatever a person ever called the order by hand is looked up before it is bought", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		for _, given := range []string{"phone-1", "phone-2", ""} {
+			_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", given)
+			require.NoError(t, err)
+			_, err = w.eng.UndoManual(t.Context(), ref, "ana")
+			require.NoError(t, err)
+		}
+		w.supply.orders = []mip.Placement{{ID: "77", Reference: "phone-1", Items: []mip.Item{{SKU: "S0000001", Quantity: 2}}}}
+		w.supply.refusals = nil
+		_, err := w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.pass(time.Hour)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		assert.Len(t, w.supply.orders, 1)
+		assert.Zero(t, w.supply.placed)
+	})
 	in(t, "an order marked as sent by hand is looked for even when all of it is given back", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := w.buy("1", 1)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -118,11 +119,13 @@ func matches(placements []mip.Placement, asked []mip.Item) bool {
 // placed the order by hand. done: there is nothing left to submit now.
 func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (done bool, again time.Time, err error) {
 	var references []string
-	if earlier(o, a) || o.ManualRef == a.Reference {
+	if earlier(o, a) {
 		references = append(references, a.Reference)
 	}
-	if o.ManualRef != "" && o.ManualRef != a.Reference {
-		references = append(references, o.ManualRef)
+	for _, given := range append([]string{o.ManualRef}, o.EarlierRefs...) {
+		if given != "" && !slices.Contains(references, given) {
+			references = append(references, given)
+		}
 	}
 	for _, reference := range references {
 		found, err := e.find(ctx, reference)

@@ -23,7 +23,7 @@ func clone(o mip.Order) mip.Order {
 		p.Items = slices.Clone(p.Items)
 		p.Parcels = cloneParcels(p.Parcels)
 	}
-	o.Shipping = slices.Clone(o.Shipping)
+	o.Shipping, o.EarlierRefs = slices.Clone(o.Shipping), slices.Clone(o.EarlierRefs)
 	if o.Theirs != nil {
 		theirs := *o.Theirs
 		o.Theirs = &theirs

@@ -50,6 +50,12 @@ func (w *world) actAtDesk(p *program, a action) bool {
 		do = func(s *sale) { w.markAndPlace(p, s, "") }
 	case "mark other and place":
 		do = func(s *sale) { w.markAndPlace(p, s, "phone-"+s.ref.Channel+s.ref.ID) }
+	case "mark other, place and forget":
+		do = func(s *sale) {
+			w.markAndPlace(p, s, "phone-"+s.ref.Channel+s.ref.ID)
+			w.command(p.eng.UndoManual(p.Context(), s.ref, operator))
+			w.command(p.eng.Resend(p.Context(), s.ref, operator))
+		}
 	case "undo":
 		do = func(s *sale) { w.command(p.eng.UndoManual(p.Context(), s.ref, operator)) }
 	default:

@@ -147,6 +147,9 @@ func (s *step) changedLate(f Facts, was Demand, changed []string) {
 	if f.Demand == DemandUnpaid && was != DemandUnpaid {
 		s.add(Finding{Code: CodePaymentWithdrawn, Severity: Notice})
 	}
+	if f.Demand == DemandShip {
+		s.drop(CodePaymentWithdrawn)
+	}
 	if f.Demand == DemandShip && was == DemandCancel {
 		s.wantedAfterAll()
 	}

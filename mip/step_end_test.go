@@ -39,6 +39,9 @@ func TestEveryOrderCanComeToAnEnd(t *testing.T) {
 			func(t *testing.T, o mip.Order, _ []mip.Effect) {
 				assert.Equal(t, []string{mip.CodeReinstated}, mip.Codes(o.Holding()))
 			}},
+		{"what was unpaid for a while after it was bought is paid", []mip.Event{imported(said(0, nil)), approved, sending, placed,
+			imported(said(1, unpaid)), imported(said(2, nil))},
+			func(t *testing.T, o mip.Order, _ []mip.Effect) { assert.Empty(t, o.Findings) }},
 		{"cancelled once more, the channel is told once more", []mip.Event{imported(said(0, nil)), held(outOfStock),
 			by(mip.EventCancel), reported(mip.StateCancelled), imported(said(5, nil)), by(mip.EventCancel)},
 			func(t *testing.T, o mip.Order, effects []mip.Effect) {

@@ -42,6 +42,23 @@ func TestEveryOrderComesToAnEnd(t *testing.T) {
 		assert.Len(t, w.supply.orders, 1)
 		assert.Zero(t, w.supply.placed)
 	})
+	in(t, "what exists with other content is named by the reference it has", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "phone-1")
+		require.NoError(t, err)
+		_, err = w.eng.UndoManual(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.supply.orders = []mip.Placement{{ID: "77", Reference: "phone-1", Items: []mip.Item{{SKU: "S0000001", Quantity: 9}}}}
+		w.supply.refusals = nil
+		_, err = w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.sync()
+		holding := w.order(ref).Holding()
+		require.Equal(t, []string{mip.CodeAlreadyExists}, mip.Codes(holding))
+		assert.Equal(t, "phone-1", holding[0].Params["reference"])
+	})
 	in(t, "an order marked as sent by hand is looked for even when all of it is given back", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := w.buy("1", 1)

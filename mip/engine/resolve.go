@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -87,7 +88,7 @@ func (e *Engine) adopt(ctx context.Context, o mip.Order, a mip.Attempt, found mi
 		return e.cannotTell(ctx, o.Ref, a)
 	}
 	if !matches(found.Placements, a.Items) {
-		f := mip.Finding{Code: mip.CodeAlreadyExists, Severity: mip.Blocking, Params: map[string]string{"reference": a.Reference}}
+		f := mip.Finding{Code: mip.CodeAlreadyExists, Severity: mip.Blocking, Params: map[string]string{"reference": cmp.Or(found.Placements[0].Reference, a.Reference)}}
 		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: []mip.Finding{f}})
 	}
 	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventPlaced, Attempt: a.Number, Placements: found.Placements,

@@ -24,9 +24,7 @@ func (w *world) step(a action) {
 	}
 	w.revive()
 	time.Sleep(time.Duration(a.c%90) * time.Second)
-	if a.b%3 == 0 {
-		w.deliver()
-	}
+	w.deliver()
 	w.check()
 }
 
@@ -59,7 +57,7 @@ func (w *world) act(p *program, a action) {
 		_, err := p.eng.Work(p.Context())
 		w.heard(err)
 	case "hour":
-		for range 3 {
+		for i := 0; i < 3 && !p.Dead(); i++ {
 			time.Sleep(20 * time.Minute)
 			w.heard(p.eng.Sync(p.Context()))
 		}

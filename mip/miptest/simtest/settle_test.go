@@ -88,7 +88,7 @@ func (w *world) people(p *program) (acted bool) {
 // lookAfter does what a careful person would do for a held order.
 func (w *world) lookAfter(p *program, s *sale, o mip.Order) {
 	holds := func(prefix string) bool {
-		return slices.ContainsFunc(o.Findings, func(f mip.Finding) bool { return strings.HasPrefix(f.Code, prefix) })
+		return slices.ContainsFunc(o.Findings, func(f mip.Finding) bool { return f.Blocks() && strings.HasPrefix(f.Code, prefix) })
 	}
 	if holds("address.") && !o.InFlight() {
 		w.command(p.eng.EditAddress(p.Context(), s.ref, operator, home(1)))
@@ -99,13 +99,19 @@ func (w *world) lookAfter(p *program, s *sale, o mip.Order) {
 	case holds(mip.CodeOutcomeUnknown) && len(w.bought(o)) == 0, holds(mip.CodeReinstated), holds(mip.CodePaymentWithdrawn) && o.Demand == mip.DemandShip:
 		w.override(p, s)
 	case holds(mip.CodeAlreadyExists):
-		w.command(p.eng.MarkManuallySent(p.Context(), s.ref, operator, o.LastAttempt().Reference))
+		w.command(p.eng.MarkManuallySent(p.Context(), s.ref, operator, named(o)))
 		return
 	case holds(mip.CodeNothingToBuy), o.CancelAsked && !o.InFlight():
 		w.command(p.eng.Cancel(p.Context(), s.ref, operator, "nothing is left to do"))
 		return
 	}
 	w.command(p.eng.Resend(p.Context(), s.ref, operator))
+}
+
+// named is the reference under which an order is said to exist already.
+func named(o mip.Order) string {
+	i := slices.IndexFunc(o.Findings, func(f mip.Finding) bool { return f.Code == mip.CodeAlreadyExists })
+	return o.Findings[i].Params["reference"]
 }
 
 // final compares the settled world with what must have come out.
@@ -201,7 +207,7 @@ func (w *world) shown(b bigbuytest.Order) bool {
 // told: the shop shows what happened, each parcel once.
 func (w *world) told(s *sale, o mip.Order, shown wootest.Order) {
 	if slices.ContainsFunc(o.Findings, func(f mip.Finding) bool { return f.Code == mip.CodeReportRefused }) {
-		if shown.Status != "cancelled" && shown.Status != "refunded" && shown.Status != "trash" {
+		if shown.Status != "cancelled" && shown.Status != "refunded" && shown.Status != "trash" && s.touched.Before(w.lastTold(s)) {
 			w.breaks("%s: the shop refused the news although it is %s", s.ref, shown.Status)
 		}
 		return
@@ -226,7 +232,7 @@ func (w *world) lastTold(s *sale) time.Time {
 	history, err := w.witness.History(w.ctx, s.ref)
 	w.must(err)
 	for _, c := range slices.Backward(history) {
-		if c.Event == mip.EventReported {
+		if c.Event == mip.EventReported || c.Event == mip.EventReportRefused {
 			return c.At
 		}
 	}

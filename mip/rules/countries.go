@@ -21,8 +21,8 @@ const british = "AAN NAA|AN NAA|ANN NAA|AANN NAA|ANA NAA|AANA NAA|gir 0aa"
 
 // countries covers the EU, the EEA, Switzerland, the rest of Europe, overseas
 // territories that ship like them, and the larger markets beyond. A country
-// that is missing passes every postcode. Sources: the Universal Postal Union's
-// addressing sheets and ISO 3166-1, as of 2025.
+// that is missing passes every postcode, and a supplier has the last word: these
+// forms catch typing errors, they are no register of postcodes.
 var countries = map[string]country{
 	// European Union
 	"AT": {"NNNN", "1010", "A", "43", true},

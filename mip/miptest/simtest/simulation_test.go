@@ -31,7 +31,7 @@ func TestSimulation(t *testing.T) {
 				t.Parallel()
 				for !t.Failed() {
 					n := next.Add(1) - 1
-					if n >= uint64(*worlds) { //nolint:gosec // not negative
+					if n >= uint64(*worlds) {
 						return
 					}
 					p := draw(*seed + n)

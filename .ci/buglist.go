@@ -35,7 +35,7 @@ var bugs = []bug{
 	{"absences count however soon they come", "mip/engine/resolve.go", "if a.Absences+1 >= 2 && e.now().Sub(a.SentAt) >= e.timing.AbsentAfter {", "if a.Absences+1 >= 2 {", engineTests + " " + simTests},
 	{"the reservation is given back while the outcome is unknown", "mip/engine/submit.go", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n\tif o, err := e.store.Order(ctx, ref); err == nil {\n\t\t_ = e.release(ctx, *attempt(o, number))\n\t}\n", engineTests},
 	{"a mark of sending found later is not a doubt", "mip/engine/submit.go", "perhaps it is bought.\n\t\treturn time.Time{}, e.lost(ctx, ref, number)", "perhaps it is bought.\n\t\treturn time.Time{}, nil", engineTests},
-	{"what may have been placed by hand is not looked up", "mip/engine/resolve.go", "if o.ManualRef != \"\" && o.ManualRef != a.Reference {", "if false {", engineTests},
+	{"what may have been placed by hand is not looked up", "mip/engine/resolve.go", "if given != \"\" && !slices.Contains(references, given) {", "if given != \"\" && slices.Contains(references, given) {", engineTests},
 	{"held orders are released beyond what the money goes round for", "mip/engine/purse.go", "if err != nil || rest.IsNegative() || left.IsZero() || !moreThan(left, o) {", "if err != nil || left.IsZero() {", engineTests},
 	{"every order calls during an outage", "mip/engine/breaker.go", "const patience = 5", "const patience = 1 << 30", engineTests},
 	{"a link by id takes other goods", "mip/engine/attach.go", "if !matches([]mip.Placement{p}, goods(o)) {", "if false {", engineTests},

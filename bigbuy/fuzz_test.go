@@ -23,9 +23,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(201, []byte(`{"orders":[{"id":1}],"errors":[{"status":409,"code":"ER003"}]}`))
 	f.Add(200, []byte(`{"orders":null,"errors":"x"}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		if status < 200 || status > 599 {
-			t.Skip()
-		}
+		status = 200 + (status%400+400)%400 // 200–599
 		c := client(t, always(status, string(body)))
 		_, check := c.CheckMulti(t.Context(), bigbuy.OrderRequest{})
 		inspect(t, check, body)

@@ -30,8 +30,9 @@ type Funder interface {
 	Refused(ctx context.Context, balance Money) error
 }
 
-// Fees is a payment that costs extra. Reservations are made without the fee;
-// it counts as cost of the order.
+// Fees is a payment that costs extra. Reservations are made and settled
+// without the fee, and the standard rules do not count it; whoever accounts
+// for an order adds it.
 type Fees interface {
 	// Fee returns what paying amount costs extra.
 	Fee(amount Money) Money

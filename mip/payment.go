@@ -47,6 +47,9 @@ type Reservation struct {
 	Actual  Money // with ReservationSettled
 	State   ReservationState
 	At      time.Time // when the state was reached, UTC
+	// Note is what the payment wrote down about it, such as ids at a payment
+	// provider; never personal data. See [Ledger.Note].
+	Note string
 }
 
 // ReservationState says where a reservation stands.

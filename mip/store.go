@@ -38,7 +38,9 @@ type Query struct {
 	Limit   int     // 0 = no limit
 }
 
-// Cursors keeps how far each channel account was read.
+// Cursors keeps how far each channel account was read. Other things that are
+// read over time keep theirs under a name with a colon, which no channel
+// account has, such as "wallet:main".
 type Cursors interface {
 	// Cursor returns the saved cursor, empty if there is none.
 	Cursor(ctx context.Context, channel string) (Cursor, error)
@@ -63,6 +65,14 @@ type Ledger interface {
 	// [ErrConflict] instead of money that nobody gives back. A settled one is
 	// [ErrConflict].
 	Release(ctx context.Context, key string, at time.Time) error
+	// Note replaces what a payment wrote down about a reservation, in any
+	// state, and returns [ErrConflict] if that was not old. At most 4,096
+	// bytes, else [ErrInvalid]. A key that was never reserved is
+	// [ErrNotFound].
+	Note(ctx context.Context, key string, old, next string) error
+	// Reservation returns one by its key, [ErrNotFound] if it was never
+	// reserved.
+	Reservation(ctx context.Context, key string) (Reservation, error)
 	// Reservations returns an account's reservations that are open or were
 	// closed at or after since, oldest first.
 	Reservations(ctx context.Context, account string, since time.Time) ([]Reservation, error)

@@ -13,8 +13,8 @@ import (
 // Reserve implements [mip.Ledger]. What a settled reservation counts is what
 // was really paid, or what was reserved where nobody told. A key, an account
 // or an amount that cannot be, and a balance without a currency, are
-// [mip.ErrInvalid]: they prove nothing about the money. State and Actual of r
-// are not looked at.
+// [mip.ErrInvalid]: they prove nothing about the money. State, Actual and Note
+// of r are not looked at.
 func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) error {
 	const op = "memstore: reserve"
 	if err := alive(ctx, op, r.Ref); err != nil {
@@ -49,6 +49,7 @@ func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) e
 	if c > 0 {
 		return fail(mip.ErrUnfunded, nil)
 	}
+	r.Note = ""
 	r.State, r.Actual, r.At = mip.ReservationOpen, mip.Money{}, r.At.UTC().Round(0)
 	s.ledger[r.Key] = r
 	return nil
@@ -117,6 +118,45 @@ func (s *Store) Release(ctx context.Context, key string, at time.Time) error {
 	r.State, r.At = mip.ReservationReleased, at.UTC().Round(0)
 	s.ledger[key] = r
 	return nil
+}
+
+// Note implements [mip.Ledger].
+func (s *Store) Note(ctx context.Context, key string, old, next string) error {
+	const op = "memstore: note"
+	if err := alive(ctx, op, mip.Ref{}); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.ledger[key]
+	switch {
+	case len(next) > maxNote:
+		return &mip.Error{Op: op, Kind: mip.ErrInvalid, Err: errors.New("want at most 4096 bytes")}
+	case !ok || unheard(r):
+		return &mip.Error{Op: op, Kind: mip.ErrNotFound}
+	case r.Note != old:
+		return &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrConflict}
+	}
+	r.Note = next
+	s.ledger[key] = r
+	return nil
+}
+
+const maxNote = 4096 // bytes
+
+// Reservation implements [mip.Ledger].
+func (s *Store) Reservation(ctx context.Context, key string) (mip.Reservation, error) {
+	const op = "memstore: reservation"
+	if err := alive(ctx, op, mip.Ref{}); err != nil {
+		return mip.Reservation{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.ledger[key]
+	if !ok || unheard(r) {
+		return mip.Reservation{}, &mip.Error{Op: op, Kind: mip.ErrNotFound}
+	}
+	return r, nil
 }
 
 // Reservations implements [mip.Ledger]. Oldest is by when the state was

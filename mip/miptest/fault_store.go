@@ -102,6 +102,17 @@ func (f *faultyStore) Release(ctx context.Context, key string, at time.Time) err
 	return f.write(ctx, "release", func(ctx context.Context) error { return f.s.Release(ctx, key, at) })
 }
 
+// Note implements [mip.Ledger].
+func (f *faultyStore) Note(ctx context.Context, key string, old, next string) error {
+	return f.write(ctx, "note", func(ctx context.Context) error { return f.s.Note(ctx, key, old, next) })
+}
+
+// Reservation implements [mip.Ledger].
+func (f *faultyStore) Reservation(ctx context.Context, key string) (r mip.Reservation, err error) {
+	err = f.read(ctx, "reservation", func(ctx context.Context) (err error) { r, err = f.s.Reservation(ctx, key); return err })
+	return r, err
+}
+
 // Reservations implements [mip.Ledger].
 func (f *faultyStore) Reservations(ctx context.Context, account string, since time.Time) (all []mip.Reservation, err error) {
 	err = f.read(ctx, "reservations", func(ctx context.Context) (err error) {

@@ -20,6 +20,7 @@ type broken struct {
 	cursor  func(ctx context.Context, s *memstore.Store, channel string, old, next mip.Cursor) error
 	reserve func(ctx context.Context, s *memstore.Store, r mip.Reservation, b mip.Balance) error
 	settle  func(ctx context.Context, s *memstore.Store, key string, actual mip.Money, at time.Time) error
+	note    func(ctx context.Context, s *memstore.Store, key string, old, next string) error
 	release func(ctx context.Context, s *memstore.Store, key string, at time.Time) error
 	lease   func(ctx context.Context, s *memstore.Store, now, until time.Time, n int, kinds []mip.EffectKind) ([]mip.Lease, error)
 	done    func(ctx context.Context, s *memstore.Store, l mip.Lease) error
@@ -85,6 +86,13 @@ func (b broken) Settle(ctx context.Context, key string, actual mip.Money, at tim
 		return b.settle(ctx, b.Store, key, actual, at)
 	}
 	return b.Store.Settle(ctx, key, actual, at)
+}
+
+func (b broken) Note(ctx context.Context, key string, old, next string) error {
+	if b.note != nil {
+		return b.note(ctx, b.Store, key, old, next)
+	}
+	return b.Store.Note(ctx, key, old, next)
 }
 
 func (b broken) Release(ctx context.Context, key string, at time.Time) error {

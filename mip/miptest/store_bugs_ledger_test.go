@@ -89,6 +89,23 @@ func ledgerBugs() map[string]func(b *broken) {
 				return s.Settle(ctx, key, mip.Money{}, at)
 			}
 		},
+		"a note is forgotten": func(b *broken) {
+			b.note = func(context.Context, *store, string, string, string) error { return nil }
+		},
+		"the last note wins": func(b *broken) {
+			b.note = func(ctx context.Context, s *store, key string, _, next string) error {
+				r, err := s.Reservation(ctx, key)
+				if err != nil {
+					return err
+				}
+				return s.Note(ctx, key, r.Note, next)
+			}
+		},
+		"long notes are cut": func(b *broken) {
+			b.note = func(ctx context.Context, s *store, key string, old, next string) error {
+				return s.Note(ctx, key, old, next[:min(len(next), 1024)])
+			}
+		},
 		"a release is forgotten": func(b *broken) {
 			b.release = func(context.Context, *store, string, time.Time) error { return nil }
 		},

@@ -18,6 +18,7 @@ func ledgerChecks() []StoreCheck {
 		{"what a balance does not show yet counts against it", "a debit that settled after the balance was read would be spent twice", settledCounts},
 		{"settling and releasing are repeatable", "a crash between the ledger and the order repeats them", closesRepeatably},
 		{"reservations are listed by account, open or closed since", "the wallet reconciles from this list", listsReservations},
+		{"what a payment wrote down is kept, and never overwritten unseen", "a payment provider's id that is lost is a payment nobody finds again", keepsNotes},
 		{"nonsense is invalid, not unfunded", "only a proven lack of money may start another payment method", nonsenseIsInvalid},
 	}
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
-const reservationColumns = "key, account, channel, id, currency, amount, actual, state, at"
+const reservationColumns = "key, account, channel, id, currency, amount, actual, state, at, note"
 
 // Reserve implements [mip.Ledger]. What a settled reservation counts is what
 // was really paid, or what was reserved where nobody told. A key, an account
 // or an amount that cannot be, and a balance without a currency, are
-// [mip.ErrInvalid]: they prove nothing about the money. State and Actual of r
-// are not looked at.
+// [mip.ErrInvalid]: they prove nothing about the money. State, Actual and Note
+// of r are not looked at.
 func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) error {
 	const op = "sqlite: reserve"
 	fail := func(kind, cause error) error { return &mip.Error{Op: op, Ref: r.Ref, Kind: kind, Err: cause} }
@@ -128,6 +128,42 @@ func (s *Store) resettle(ctx context.Context, r mip.Reservation) error {
 	return err
 }
 
+// Note implements [mip.Ledger].
+func (s *Store) Note(ctx context.Context, key string, old, next string) error {
+	const op = "sqlite: note"
+	if len(next) > maxNote {
+		return &mip.Error{Op: op, Kind: mip.ErrInvalid, Err: errors.New("want at most 4096 bytes")}
+	}
+	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (func(), error) {
+		r, known, err := s.reservation(ctx, key)
+		switch {
+		case err != nil:
+			return nil, err
+		case !known || unheard(r):
+			return nil, &mip.Error{Op: op, Kind: mip.ErrNotFound}
+		case r.Note != old:
+			return nil, &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrConflict}
+		}
+		_, err = s.w.note.ExecContext(ctx, next, key)
+		return func() {}, err
+	})
+}
+
+const maxNote = 4096 // bytes
+
+// Reservation implements [mip.Ledger].
+func (s *Store) Reservation(ctx context.Context, key string) (mip.Reservation, error) {
+	const op = "sqlite: reservation"
+	r, known, err := readReservation(ctx, s.reads.reservation, key)
+	if err != nil {
+		return r, failure(op, mip.Ref{}, err)
+	}
+	if !known || unheard(r) {
+		return mip.Reservation{}, &mip.Error{Op: op, Kind: mip.ErrNotFound}
+	}
+	return r, nil
+}
+
 // Reservations implements [mip.Ledger]. Oldest is by when the state was
 // reached, then by key.
 func (s *Store) Reservations(ctx context.Context, account string, since time.Time) ([]mip.Reservation, error) {
@@ -145,7 +181,11 @@ func (s *Store) Reservations(ctx context.Context, account string, since time.Tim
 
 // reservation reads one by its key, inside a write.
 func (s *Store) reservation(ctx context.Context, key string) (r mip.Reservation, known bool, err error) {
-	err = each(ctx, s.w.reservation, func(rows *sql.Rows) (err error) {
+	return readReservation(ctx, s.w.reservation, key)
+}
+
+func readReservation(ctx context.Context, q *sql.Stmt, key string) (r mip.Reservation, known bool, err error) {
+	err = each(ctx, q, func(rows *sql.Rows) (err error) {
 		known = true
 		r, err = scanReservation(rows)
 		return err
@@ -158,7 +198,7 @@ func scanReservation(rows *sql.Rows) (mip.Reservation, error) {
 	var currency, amount string
 	var actual sql.NullString
 	var at int64
-	err := rows.Scan(&r.Key, &r.Account, &r.Ref.Channel, &r.Ref.ID, &currency, &amount, &actual, (*string)(&r.State), &at)
+	err := rows.Scan(&r.Key, &r.Account, &r.Ref.Channel, &r.Ref.ID, &currency, &amount, &actual, (*string)(&r.State), &at, &r.Note)
 	if err != nil {
 		return r, err
 	}

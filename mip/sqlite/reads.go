@@ -11,7 +11,7 @@ import (
 
 // reads are the statements of the reading connections.
 type reads struct {
-	order, history, counts, cursor, waiting, reservations *sql.Stmt
+	order, history, counts, cursor, waiting, reservation, reservations *sql.Stmt
 }
 
 func (r *reads) prepare(ctx context.Context, db *sql.DB) error {
@@ -27,6 +27,7 @@ func (r *reads) prepare(ctx context.Context, db *sql.DB) error {
 		{&r.cursor, "SELECT value FROM cursors WHERE channel = ?"},
 		{&r.waiting, `SELECT e.kind, e.attempt, e.due FROM orders o JOIN effects e ON e.order_key = o.key
 			WHERE o.channel = ? AND o.id = ? ORDER BY e.due, e.attempt`},
+		{&r.reservation, "SELECT " + reservationColumns + " FROM reservations WHERE key = ?"},
 		{&r.reservations, "SELECT " + reservationColumns + ` FROM reservations
 			WHERE account = ? AND (state = 'open' OR at >= ?) ORDER BY at, key`},
 	} {

@@ -69,6 +69,8 @@ var migrations = [...]string{
 	INSERT INTO runs VALUES (0);`,
 
 	`CREATE INDEX orders_by_urgency ON orders (ship_by, received_at, channel, id);`,
+
+	`ALTER TABLE reservations ADD COLUMN note TEXT NOT NULL DEFAULT '';`,
 }
 
 // migrate brings the file up to date, or refuses one it cannot serve.

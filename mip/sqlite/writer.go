@@ -19,6 +19,7 @@ type writer struct {
 	due, done, later                      *sql.Stmt
 	cursor, saveCursor                    *sql.Stmt
 	reservation, taken, reserve, resettle *sql.Stmt
+	note                                  *sql.Stmt
 }
 
 // newWriter opens the connection. The file is migrated before anything is
@@ -80,6 +81,7 @@ func (w *writer) prepare(ctx context.Context) error {
 			UNION ALL SELECT ` + reservationColumns + ` FROM reservations WHERE account = ?1 AND state = 'settled' AND at >= ?2`},
 		{&w.reserve, `INSERT INTO reservations (key, account, channel, id, currency, amount, state, at)
 			VALUES (?, ?, ?, ?, ?, ?, 'open', ?)`},
+		{&w.note, "UPDATE reservations SET note = ? WHERE key = ?"},
 		{&w.resettle, "UPDATE reservations SET state = ?, actual = ?, at = ? WHERE key = ?"},
 	} {
 		var err error

@@ -6,7 +6,7 @@ import "slices"
 // order in which they help.
 func Actions(o Order) []EventKind {
 	var out []EventKind
-	for _, k := range []EventKind{EventResend, EventAddressEdited, EventShippingChosen, EventOverridden,
+	for _, k := range []EventKind{EventResend, EventAddressEdited, EventShippingChosen, EventPaymentChosen, EventOverridden,
 		EventManuallySent, EventManualUndone, EventCancel} {
 		if inTable(o.State, k) && o.permits(k) {
 			out = append(out, k)
@@ -20,7 +20,7 @@ func (o Order) permits(k EventKind) bool {
 	switch k {
 	case EventResend:
 		return o.InFlight() || !o.CancelAsked && len(o.Defects) == 0
-	case EventAddressEdited, EventShippingChosen:
+	case EventAddressEdited, EventShippingChosen, EventPaymentChosen:
 		return !o.InFlight()
 	case EventOverridden:
 		return slices.ContainsFunc(o.Findings, func(f Finding) bool { return f.Severity == Overridable })

@@ -29,6 +29,8 @@ type Attempt struct {
 	PayloadHash string    `json:"payloadHash"` // of the [Purchase], see [Purchase.Hash]
 	Payment     string    `json:"payment,omitempty"`
 	Amount      Money     `json:"amount"` // what was quoted and reserved
+	Fee         Money     `json:"fee"`    // what paying this way costs extra; zero value = nothing
+	Pledge      Pledge    `json:"pledge,omitzero"`
 	Outcome     Outcome   `json:"outcome"`
 	StartedAt   time.Time `json:"startedAt"`
 	SentAt      time.Time `json:"sentAt,omitzero"` // set before the call leaves; zero = it never left
@@ -37,6 +39,24 @@ type Attempt struct {
 	Looks       int       `json:"looks,omitempty"`    // look-ups made since the outcome is unknown
 	Absences    int       `json:"absences,omitempty"` // of them, authoritative "not there" in a row
 	Settled     bool      `json:"settled,omitempty"`  // the payment was settled or released
+	Awaits      bool      `json:"awaits,omitempty"`   // it ended, and its pledge is kept for the next attempt
+}
+
+// Pledge is a payment that was begun, perhaps for an earlier attempt, and
+// waited for a person. The next attempt over the same amount goes on with it,
+// so that nobody is asked to pay twice. The zero value is none.
+type Pledge struct {
+	Method string `json:"method"` // name of the [Payment]
+	Key    string `json:"key"`
+}
+
+// PaymentKey is the idempotency key for paying the attempt with a method: the
+// pledge's where that has one, else [Attempt.Key].
+func (a Attempt) PaymentKey(method string) string {
+	if a.Pledge.Key != "" && a.Pledge.Method == method {
+		return a.Pledge.Key
+	}
+	return a.Key()
 }
 
 // Key is the idempotency key of the attempt's payment: its reference and

@@ -23,6 +23,9 @@ const (
 	CodeSupplierCancelled = "supplier.cancelled"              // the supplier cancelled a placement
 	CodePartial           = "supplier.partly_placed"          // some lines are bought, these are not
 	CodeAwaitingPayment   = "payment.awaiting_person"         // created, a person must pay
+	CodePaymentPending    = "payment.pending"                 // begun; waits for a person's approval, or for time
+	CodePaymentEnded      = "payment.ended"                   // begun and came to nothing; tried anew
+	CodePaymentOverdue    = "payment.overdue"                 // created, and not paid by the deadline
 	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
 	CodeInvoiceMissing    = "export.invoice_required"         // the supplier waits for the sale invoice
 	CodeInsufficientFunds = "wallet.insufficient_funds"
@@ -37,6 +40,7 @@ const (
 var sticky = []string{
 	CodePaymentWithdrawn, CodeClosedByChannel, CodeReinstated, CodeAlreadyExists,
 	CodeOutcomeUnknown, CodeSupplierCancelled, CodePartial, CodeManualUndone, CodeGaveUp,
+	CodePaymentOverdue,
 }
 
 // lasting lists the notices that stay until something removes them. All other

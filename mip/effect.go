@@ -9,6 +9,7 @@ const (
 	EffectSubmit  EffectKind = "submit"  // reserve the money and create the order at the supplier
 	EffectResolve EffectKind = "resolve" // look an unknown attempt up by its reference
 	EffectSettle  EffectKind = "settle"  // settle or release the attempt's reservation
+	EffectPay     EffectKind = "pay"     // look where a pending payment stands
 	EffectCheck   EffectKind = "check"   // gather facts, run the rules
 	EffectLink    EffectKind = "link"    // find the order a person placed by hand
 	EffectReport  EffectKind = "report"  // tell the channel where the order stands
@@ -18,7 +19,7 @@ const (
 // EffectKinds returns every kind, the most urgent first: submit outranks
 // tracking, tracking outranks import.
 func EffectKinds() []EffectKind {
-	return []EffectKind{EffectSubmit, EffectResolve, EffectSettle, EffectCheck, EffectLink, EffectReport, EffectTrack}
+	return []EffectKind{EffectSubmit, EffectResolve, EffectSettle, EffectPay, EffectCheck, EffectLink, EffectReport, EffectTrack}
 }
 
 // Effect is one thing to do, stored in the transaction that decided it. It

@@ -32,6 +32,9 @@ const (
 	// is the method for another attempt at once; else Next, if set, is when to
 	// check again.
 	EventRefused EventKind = "refused"
+	// Awaiting: the call has not left; method Payment waits for a person or
+	// for time, for Findings. Look at it at Next.
+	EventAwaiting EventKind = "awaiting_payment"
 	// Unknown: perhaps bought; look at Next.
 	EventUnknown EventKind = "unknown"
 	// Absent: an authoritative look-up found nothing. Proven says that it is
@@ -43,7 +46,8 @@ const (
 
 	// EventTracked carries Tracking; ask again at Next.
 	EventTracked EventKind = "tracked"
-	// EventSettled: attempt Attempt's payment was settled or released.
+	// EventSettled: attempt Attempt's payment was settled or released. With
+	// Findings it was one that waited and came to nothing; check again at Next.
 	EventSettled EventKind = "settled"
 	// EventReported: the channel was told Status.
 	EventReported EventKind = "reported"
@@ -57,6 +61,7 @@ const (
 	// From people; all carry Actor.
 	EventAddressEdited  EventKind = "address_edited"  // Address; saves only. One not checked yet is checked at Next
 	EventShippingChosen EventKind = "shipping_chosen" // Shipping; likewise
+	EventPaymentChosen  EventKind = "payment_chosen"  // Payment, the only method to pay with; empty = as configured
 	EventResend         EventKind = "resend"
 	EventOverridden     EventKind = "overridden"    // Override, with a reason
 	EventManuallySent   EventKind = "manually_sent" // Reference the person used; empty = ours
@@ -70,7 +75,7 @@ const (
 // ignored with [ErrIgnored].
 func (k EventKind) Command() bool {
 	switch k {
-	case EventResend, EventAddressEdited, EventShippingChosen, EventOverridden,
+	case EventResend, EventAddressEdited, EventShippingChosen, EventPaymentChosen, EventOverridden,
 		EventManuallySent, EventManualUndone, EventCancel:
 		return true
 	}
@@ -101,6 +106,8 @@ type Event struct {
 	Attempt    int
 	Payment    string
 	Amount     Money
+	Fee        Money     // of Sending: what paying costs extra
+	PayBy      time.Time // of Placed and Tracked: the deadline for what awaits payment
 	Placements []Placement
 	Proven     bool
 	Tracking   []Tracking

@@ -56,6 +56,8 @@ type Order struct {
 	Placements []Placement `json:"placements,omitempty"`
 	// Shipping is a person's choice of carrier services; empty = any.
 	Shipping []string `json:"shipping,omitempty"`
+	// PayWith is a person's choice of payment method; empty = as configured.
+	PayWith string `json:"payWith,omitempty"`
 	// Edited: a person changed the delivery address; the channel's later
 	// changes to it are shown as a conflict, not taken over.
 	Edited bool `json:"edited,omitempty"`
@@ -180,16 +182,27 @@ func (o Order) Outdated(a Attempt) []Finding {
 // Holding returns the findings for which the order waits now.
 func (o Order) Holding() []Finding { return Holding(o.Findings, o.Overrides) }
 
-// Cost returns the sum of what living placements cost, as far as told, or an
-// [ErrInvalid] error if they are in different currencies.
+// Cost returns the sum of what living placements cost, as far as told, with
+// the fees of the attempts that made them, or an [ErrInvalid] error if they
+// are in different currencies.
 func (o Order) Cost() (Money, error) {
 	var total Money
 	var err error
+	paid := map[int]bool{}
 	for _, p := range o.Placements {
 		if p.Status == PlacementCancelled {
 			continue
 		}
 		if total, err = total.Add(p.Cost); err != nil {
+			return Money{}, err
+		}
+		paid[p.Attempt] = true
+	}
+	for _, a := range o.Attempts {
+		if !paid[a.Number] {
+			continue
+		}
+		if total, err = total.Add(a.Fee); err != nil {
 			return Money{}, err
 		}
 	}

@@ -13,6 +13,11 @@ type Payment interface {
 	// Reserve sets amount aside before a purchase. [ErrUnfunded] is a proven
 	// refusal, after which another method may be tried; any other error
 	// proves nothing. Repeating a key with the same amount changes nothing.
+	//
+	// A payment that needs a person, or time, is a [Pender]: its error is
+	// [ErrPending] and wraps a [*PendingPayment]. Nothing may be bought yet,
+	// and no other method is tried; once it is ready Reserve is called again
+	// with the same key.
 	Reserve(ctx context.Context, r Reservation) error
 	// Settle closes the reservation with what was really paid.
 	Settle(ctx context.Context, key string, actual Money) error
@@ -30,9 +35,41 @@ type Funder interface {
 	Refused(ctx context.Context, balance Money) error
 }
 
+// Pender is a payment that may have to wait before it is granted, such as for
+// a person's approval.
+type Pender interface {
+	// Pending tells where a payment stands that Reserve called [ErrPending].
+	// It may ask the provider, and never takes money. A key that was never
+	// reserved is [ErrNotFound].
+	Pending(ctx context.Context, key string) (PendingPayment, error)
+}
+
+// PendingPayment is where a payment stands that has been begun.
+type PendingPayment struct {
+	State PendingState
+	// Reason is a word for people and programs: "approval", "capture",
+	// "expired", "declined".
+	Reason string
+	URL    string    // where a person approves; empty = nobody can hurry it. Show it to the buyer's side only
+	Until  time.Time // it ends by itself, UTC; zero = not known
+	Next   time.Time // worth looking again, UTC
+}
+
+// PendingState is what Reserve would do now.
+type PendingState string
+
+const (
+	PaymentWaiting PendingState = "waiting" // be [ErrPending] again
+	PaymentReady   PendingState = "ready"   // decide: grant it or refuse it
+	PaymentEnded   PendingState = "ended"   // refuse it for good: another payment must be begun
+)
+
+// Error implements error, without the address.
+func (p *PendingPayment) Error() string { return "the payment waits: " + p.Reason }
+
 // Fees is a payment that costs extra. Reservations are made and settled
-// without the fee, and the standard rules do not count it; whoever accounts
-// for an order adds it.
+// without the fee. The engine counts it when it compares an order's cost with
+// its price ([Snapshot].Fee), and keeps it with the attempt ([Attempt].Fee).
 type Fees interface {
 	// Fee returns what paying amount costs extra.
 	Fee(amount Money) Money

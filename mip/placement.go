@@ -49,5 +49,6 @@ type Placement struct {
 	Cost       Money           `json:"cost"`                 // tax and shipping included; zero value = not told
 	Parcels    []Parcel        `json:"parcels,omitempty"`
 	PlacedAt   time.Time       `json:"placedAt,omitzero"`
+	PayBy      time.Time       `json:"payBy,omitzero"`     // awaiting payment: a person is called by then, see [CodePaymentOverdue]
 	CheckedAt  time.Time       `json:"checkedAt,omitzero"` // when the supplier was last asked
 }

@@ -20,6 +20,7 @@ const (
 type Snapshot struct {
 	Order     Order
 	Quote     Quote              // with NeedQuote
+	Fee       Money              // with NeedQuote: what paying the quote costs extra; zero value = nothing
 	Funds     Funds              // with NeedFunds
 	Catalogue map[string]Product // by SKU, with NeedCatalogue; nil = the supplier has none
 	Now       time.Time          // UTC

@@ -58,6 +58,7 @@ var transitions = []Transition{
 	{StateReceived, EventApproved, StateSubmitting},
 	{StateReceived, EventAddressEdited, StateReceived},
 	{StateReceived, EventShippingChosen, StateReceived},
+	{StateReceived, EventPaymentChosen, StateReceived},
 	{StateReceived, EventCancel, StateCancelled},
 	{StateReceived, EventGaveUp, StatePendingReview},
 
@@ -71,6 +72,7 @@ var transitions = []Transition{
 	{StatePendingReview, EventResend, StateSubmitting}, // an attempt is unknown: look first
 	{StatePendingReview, EventAddressEdited, StatePendingReview},
 	{StatePendingReview, EventShippingChosen, StatePendingReview},
+	{StatePendingReview, EventPaymentChosen, StatePendingReview},
 	{StatePendingReview, EventOverridden, StatePendingReview},
 	{StatePendingReview, EventOverridden, StateCancelled}, // cancelled, and an unknown attempt ruled out
 	{StatePendingReview, EventOverridden, StateSubmitted}, // likewise, part of it is bought
@@ -98,9 +100,12 @@ var transitions = []Transition{
 	{StateSubmitting, EventPlaced, StatePendingReview}, // partly
 	{StateSubmitting, EventPlaced, StateCancelled},     // cancelled here, and at the supplier too
 	{StateSubmitting, EventRefused, StatePendingReview},
-	{StateSubmitting, EventRefused, StateSubmitting}, // next payment method
-	{StateSubmitting, EventRefused, StateCancelled},  // a cancellation was waiting
-	{StateSubmitting, EventRefused, StateSubmitted},  // likewise, part of it is bought
+	{StateSubmitting, EventRefused, StateSubmitting},     // next payment method
+	{StateSubmitting, EventRefused, StateCancelled},      // a cancellation was waiting
+	{StateSubmitting, EventRefused, StateSubmitted},      // likewise, part of it is bought
+	{StateSubmitting, EventAwaiting, StatePendingReview}, // a payment waits for a person
+	{StateSubmitting, EventAwaiting, StateCancelled},     // a cancellation was waiting
+	{StateSubmitting, EventAwaiting, StateSubmitted},     // likewise, part of it is bought
 	{StateSubmitting, EventUnknown, StateSubmitting},
 	{StateSubmitting, EventAbsent, StateSubmitting},
 	{StateSubmitting, EventAbsent, StatePendingReview},

@@ -40,6 +40,7 @@ func Step(o Order, e Event, at time.Time) (Result, error) {
 		}
 		return Result{Order: o}, err
 	}
+	s.letGo()
 	if s.o.State != s.from {
 		s.o.ChangedAt = at
 		s.o.HeldSince = time.Time{}
@@ -94,6 +95,8 @@ func (s *step) apply() error {
 		return s.placed()
 	case EventRefused:
 		return s.refused()
+	case EventAwaiting:
+		return s.awaitingPayment()
 	case EventUnknown:
 		return s.unknown()
 	case EventAbsent:

@@ -74,6 +74,7 @@ func (s *step) open(payment string) {
 		Items: p.Items, PayloadHash: p.Hash(), Payment: payment, Amount: s.o.Quote.Total,
 		Outcome: OutcomeOpen, StartedAt: s.at,
 	}
+	s.goOnWith(&a)
 	s.o.Attempts = append(slices.Clone(s.o.Attempts), a)
 	s.o.State = StateSubmitting
 	s.effect(EffectSubmit, a.Number, s.at)

@@ -13,6 +13,8 @@ func (s *step) command() error {
 		return s.addressEdited()
 	case EventShippingChosen:
 		return s.shippingChosen()
+	case EventPaymentChosen:
+		return s.paymentChosen()
 	case EventResend:
 		return s.resend()
 	case EventOverridden:
@@ -92,6 +94,10 @@ func (s *step) resend() error {
 	}
 	if len(s.o.Defects) > 0 {
 		return s.illegal("the channel's order could not be read")
+	}
+	if len(s.o.OpenItems()) == 0 && s.alive() {
+		s.effect(EffectTrack, 0, s.at) // all of it is bought: the supplier says how it stands
+		return nil
 	}
 	s.drop(sticky...)
 	s.look()

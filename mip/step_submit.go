@@ -13,7 +13,7 @@ func (s *step) sending() error {
 	if a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero() || s.o.CancelAsked || len(s.o.Outdated(*a)) > 0 {
 		return errLate
 	}
-	a.Payment, a.SentAt = s.e.Payment, s.at
+	a.Payment, a.Fee, a.SentAt = s.e.Payment, s.e.Fee, s.at
 	if s.e.Amount.Currency() != "" {
 		a.Amount = s.e.Amount
 	}
@@ -140,7 +140,7 @@ func (s *step) placed() error {
 	s.drop(CodeNotMatched)
 	s.afterPlacing(a != nil)
 	s.awaiting()
-	s.effect(EffectTrack, 0, s.e.Next)
+	s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.at))
 	return nil
 }
 
@@ -224,20 +224,6 @@ func (s *step) afterPlacing(current bool) {
 	default:
 		s.hold(append([]Finding{{Code: CodePartial, Path: "lines", Severity: Blocking}}, s.e.Findings...)...)
 	}
-}
-
-// settled: the attempt's reservation is closed.
-func (s *step) settled() error {
-	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == s.e.Attempt })
-	if i < 0 || s.o.Attempts[i].Settled {
-		return errRepeated
-	}
-	s.o.Attempts = slices.Clone(s.o.Attempts)
-	s.o.Attempts[i].Settled = true
-	if s.e.Amount.Currency() != "" {
-		s.note = s.e.Amount.String()
-	}
-	return nil
 }
 
 // allocate finds the lines for what a supplier says it placed: by SKU, all of

@@ -12,11 +12,12 @@ func (s *step) tracked() error {
 	s.note = strings.Join(changed, " ")
 	s.awaiting()
 	s.afterTracking()
+	s.overdue()
 	if len(changed) == 0 && s.o.State == s.from && len(s.codes) == 0 {
 		return errRepeated
 	}
 	if slices.ContainsFunc(s.o.Placements, Placement.open) {
-		s.effect(EffectTrack, 0, s.e.Next)
+		s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.at))
 	}
 	return nil
 }
@@ -87,22 +88,6 @@ func mergeParcels(have, told []Parcel) ([]Parcel, bool) {
 	return out, news
 }
 
-// awaiting keeps the notices of what a person must do at the supplier: pay,
-// or upload the invoice of an export.
-func (s *step) awaiting() {
-	s.awaits(PlacementAwaitingPayment, CodeAwaitingPayment)
-	s.awaits(PlacementInvoiceMissing, CodeInvoiceMissing)
-}
-
-func (s *step) awaits(status PlacementStatus, code string) {
-	switch {
-	case slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status == status }):
-		s.add(Finding{Code: code, Severity: Notice})
-	case s.alive():
-		s.drop(code)
-	}
-}
-
 // afterTracking moves the order to where its placements are.
 func (s *step) afterTracking() {
 	if len(s.o.Placements) == 0 || s.o.InFlight() {
@@ -112,7 +97,7 @@ func (s *step) afterTracking() {
 		s.lost()
 		return
 	}
-	if s.unplaced() {
+	if s.unplaced() || s.from == StatePendingReview && s.late() {
 		return
 	}
 	least := PlacementDelivered

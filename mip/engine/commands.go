@@ -49,7 +49,7 @@ func (e *Engine) Shipping(ctx context.Context, ref mip.Ref) ([]mip.Carrier, erro
 	}
 	call, cancel := context.WithTimeout(ctx, e.timing.Call)
 	defer cancel()
-	return c.Carriers(call, o.Purchase(e.payments[0].Name()))
+	return c.Carriers(call, o.Purchase(e.method(o)))
 }
 
 // Resend checks a held order again and submits it if nothing holds it any

@@ -47,6 +47,8 @@ func (e *Engine) one(ctx context.Context, l mip.Lease) (time.Time, error) {
 		return e.resolve(ctx, l.Ref, l.Attempt)
 	case mip.EffectSettle:
 		return e.settle(ctx, l.Ref, l.Attempt)
+	case mip.EffectPay:
+		return e.await(ctx, l.Ref, l.Attempt)
 	case mip.EffectLink:
 		return e.link(ctx, l.Ref, l.Tries)
 	case mip.EffectReport:

@@ -20,6 +20,10 @@ type Config struct {
 	Payments []mip.Payment `validate:"min=1,dive,required,structonly"` // in order of preference
 	Store    mip.Store     `validate:"required,structonly"`
 
+	// PayWith limits the payments by channel account: the names that may pay
+	// for its orders, in order of preference. A channel not named uses all.
+	PayWith map[string][]string `validate:"-"`
+
 	Rules   []mip.Rule       `validate:"-"`     // nil: rules.BigBuy()
 	Every   time.Duration    `validate:"gte=0"` // between two readings of a channel; 0: a minute
 	CoolOff time.Duration    `validate:"gte=0"` // wait after import, so that a buyer can still cancel; 0: none
@@ -34,6 +38,7 @@ type Engine struct {
 	channels []mip.Channel
 	supplier *breaker
 	payments []mip.Payment
+	payWith  map[string][]string
 	store    mip.Store
 	queue    mip.Queue // nil: the store's effects are run elsewhere
 	rules    []mip.Rule
@@ -54,7 +59,7 @@ func New(c Config) (*Engine, error) {
 		return nil, invalid(err)
 	}
 	e := &Engine{
-		channels: c.Channels, payments: c.Payments, store: c.Store,
+		channels: c.Channels, payments: c.Payments, payWith: c.PayWith, store: c.Store,
 		rules: c.Rules, every: c.Every, coolOff: c.CoolOff, timing: c.Timing.withDefaults(),
 		hooks: c.Hooks, log: c.Logger, clock: c.Now, wakes: [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)},
 	}
@@ -96,6 +101,16 @@ func (e *Engine) uniqueNames() error {
 		}
 		seen["payment "+p.Name()] = true
 	}
+	for channel, names := range e.payWith {
+		if len(names) == 0 {
+			return invalid(fmt.Errorf("channel %q may be paid with nothing", channel))
+		}
+		for _, name := range names {
+			if !seen["payment "+name] {
+				return invalid(fmt.Errorf("channel %q is to be paid with %q, which is not configured", channel, name))
+			}
+		}
+	}
 	return nil
 }
 
@@ -125,6 +140,9 @@ func (e *Engine) channel(name string) mip.Channel {
 func (e *Engine) apply(ctx context.Context, ref mip.Ref, ev mip.Event) (mip.Result, error) {
 	if ev.Actor == "" {
 		ev.Actor = mip.ActorEngine
+	}
+	if ev.Kind == mip.EventPlaced || ev.Kind == mip.EventTracked {
+		ev.PayBy = e.now().Add(e.timing.PayWithin)
 	}
 	r, err := e.store.Apply(ctx, ref, ev, e.now())
 	if err != nil {

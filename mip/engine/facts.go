@@ -16,7 +16,7 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 	s = mip.Snapshot{Order: o, Now: e.now()}
 	items := o.OpenItems()
 	if e.needs&mip.NeedFunds != 0 {
-		if s.Funds, err = e.funds(ctx); err != nil {
+		if s.Funds, err = e.funds(ctx, e.chain(o)); err != nil {
 			return s, "", err
 		}
 	}
@@ -28,19 +28,25 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 	if len(items) == 0 {
 		return s, "", nil
 	}
+	chain := e.chain(o)
+	if len(chain) == 0 {
+		s.Quote = mip.Quote{Refusals: []mip.Finding{noMethod(o)}}
+		return s, "", nil
+	}
 	if e.broke(o, s.Funds) {
 		s.Quote = mip.Quote{Total: o.Quote.Total, Parts: o.Quote.Parts, At: o.Quote.At, Refusals: []mip.Finding{fundsFinding(s.Funds.Available, o.Quote.Total)}}
 		return s, "", nil
 	}
-	payment, err = e.quote(ctx, &s, o)
+	payment, err = e.quote(ctx, &s, o, chain)
+	s.Fee = fee(from(chain, payment)[0], s.Quote.Total)
 	return s, payment, err
 }
 
 // quote asks the supplier. Where it refuses the first payment method's money
 // and there is a second, payment is that one; its total is asked for if the
 // refusal did not tell it, because nobody can reserve an unknown amount.
-func (e *Engine) quote(ctx context.Context, s *mip.Snapshot, o mip.Order) (payment string, err error) {
-	if s.Quote, err = e.supplier.Check(ctx, o.Purchase(e.payments[0].Name())); err != nil {
+func (e *Engine) quote(ctx context.Context, s *mip.Snapshot, o mip.Order, chain []mip.Payment) (payment string, err error) {
+	if s.Quote, err = e.supplier.Check(ctx, o.Purchase(chain[0].Name())); err != nil {
 		return "", err
 	}
 	s.Quote.At = s.Now
@@ -48,15 +54,15 @@ func (e *Engine) quote(ctx context.Context, s *mip.Snapshot, o mip.Order) (payme
 	if i < 0 {
 		return "", nil
 	}
-	if f, ok := e.payments[0].(mip.Funder); ok {
+	if f, ok := chain[0].(mip.Funder); ok {
 		_ = f.Refused(ctx, balance(s.Quote.Refusals)) // or makes it ask anew
 	}
 	s.Quote.Refusals = slices.Clone(s.Quote.Refusals) // the supplier's own
 	s.Quote.Refusals[i] = withAvailable(s.Quote.Refusals[i], s.Funds.Available)
-	if len(e.payments) == 1 {
+	if len(chain) == 1 {
 		return "", nil
 	}
-	payment = e.payments[1].Name()
+	payment = chain[1].Name()
 	if s.Quote.Total.Currency() != "" {
 		return payment, nil
 	}
@@ -88,10 +94,13 @@ func withAvailable(f mip.Finding, available mip.Money) mip.Finding {
 	return f
 }
 
-// funds asks the first payment method what it has.
-func (e *Engine) funds(ctx context.Context) (mip.Funds, error) {
-	out := mip.Funds{Fallback: len(e.payments) > 1}
-	f, ok := e.payments[0].(mip.Funder)
+// funds asks the first method of a chain what it has.
+func (e *Engine) funds(ctx context.Context, chain []mip.Payment) (mip.Funds, error) {
+	out := mip.Funds{Fallback: len(chain) > 1}
+	if len(chain) == 0 {
+		return out, nil
+	}
+	f, ok := chain[0].(mip.Funder)
 	if !ok {
 		return out, nil
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -17,6 +18,12 @@ type Hooks struct {
 	Held func(ctx context.Context, ref mip.Ref, codes []string)
 	// Released: an order left pending review to be submitted.
 	Released func(ctx context.Context, ref mip.Ref)
+	// Approve: a payment waits, and p says for whom and where. p.URL is for
+	// the person who pays; keep it out of logs.
+	Approve func(ctx context.Context, ref mip.Ref, p mip.PendingPayment)
+	// Noticed: an order got notices that people should see, such as a payment
+	// to be made at the supplier. It need not wait for them.
+	Noticed func(ctx context.Context, ref mip.Ref, codes []string)
 	// WalletLow: held orders need more than is available. Called once per
 	// look at the purse while that is so.
 	WalletLow func(ctx context.Context, available, needed mip.Money)
@@ -27,6 +34,11 @@ type Hooks struct {
 
 func (h Hooks) changed(ctx context.Context, ref mip.Ref, r mip.Result) {
 	c := r.Change
+	if h.Noticed != nil {
+		if codes := notices(r); len(codes) > 0 {
+			h.Noticed(ctx, ref, codes)
+		}
+	}
 	if c.From == c.To {
 		return
 	}
@@ -39,6 +51,17 @@ func (h Hooks) changed(ctx context.Context, ref mip.Ref, r mip.Result) {
 	if c.From == mip.StatePendingReview && c.To == mip.StateSubmitting && h.Released != nil {
 		h.Released(ctx, ref)
 	}
+}
+
+// notices returns the codes of the notices that a change brought.
+func notices(r mip.Result) []string {
+	var out []string
+	for _, f := range r.Order.Findings {
+		if !f.Blocks() && f.Code != mip.CodeChecking && slices.Contains(r.Change.Codes, f.Code) {
+			out = append(out, f.Code)
+		}
+	}
+	return out
 }
 
 // failed logs and tells one failure. That calls are kept back is no news: the

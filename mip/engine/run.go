@@ -13,7 +13,7 @@ import (
 // time, the most urgent first, so that a slow shop never delays a purchase
 // and the supplier's budget is spent in the right order.
 var (
-	supplierLane = []mip.EffectKind{mip.EffectSubmit, mip.EffectResolve, mip.EffectSettle, mip.EffectCheck, mip.EffectLink, mip.EffectTrack}
+	supplierLane = []mip.EffectKind{mip.EffectSubmit, mip.EffectResolve, mip.EffectSettle, mip.EffectPay, mip.EffectCheck, mip.EffectLink, mip.EffectTrack}
 	channelLane  = []mip.EffectKind{mip.EffectReport}
 )
 

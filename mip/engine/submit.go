@@ -31,21 +31,23 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 	if done, again, err := e.lookFirst(ctx, o, *a); done || err != nil {
 		return again, err
 	}
-	method, refusal, err := e.reserve(ctx, o, *a)
+	g, err := e.reserve(ctx, o, *a)
 	switch {
 	case err != nil:
 		return e.postpone(ctx, o, *a, err)
-	case method == "":
-		return time.Time{}, e.refuse(ctx, o, number, refusal...)
+	case g.pending != nil:
+		return time.Time{}, e.wait(ctx, o, *a, g)
+	case g.method == "":
+		return time.Time{}, e.refuse(ctx, o, number, g.why...)
 	}
-	return e.place(ctx, o, *a, method)
+	return e.place(ctx, o, *a, g)
 }
 
 // place commits "sending", calls, and records the verdict. Whoever does not
 // get "sending" applied does not call.
-func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, method string) (time.Time, error) {
+func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, g grant) (time.Time, error) {
 	began := e.now()
-	_, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventSending, Attempt: a.Number, Payment: method, Amount: a.Amount})
+	_, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventSending, Attempt: a.Number, Payment: g.method, Fee: g.fee, Amount: a.Amount})
 	if errors.Is(err, mip.ErrIgnored) {
 		return e.abandon(ctx, o.Ref, a)
 	}
@@ -59,13 +61,13 @@ func (e *Engine) place(ctx context.Context, o mip.Order, a mip.Attempt, method s
 	}
 	call, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
-	placed, err := e.supplier.Place(call, o.Purchase(method))
+	placed, err := e.supplier.Place(call, o.Purchase(g.method))
 	// The verdict must be recorded even when the caller is stopping.
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		return time.Time{}, e.notPlaced(ctx, o, a, err)
 	}
-	a.Payment = method
+	a.Payment = g.method
 	return time.Time{}, e.verdict(ctx, o, a, placed)
 }
 
@@ -84,7 +86,7 @@ func (e *Engine) verdict(ctx context.Context, o mip.Order, a mip.Attempt, p mip.
 	}
 	next := ""
 	if onlyFunds(p.Refusals) { // with more missing than money, another method would buy a part
-		next = e.nextMethod(ctx, a, p.Refusals)
+		next = e.nextMethod(ctx, o, a, p.Refusals)
 	}
 	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: e.bounded(o, p.Refusals), Payment: next,
 		Next: e.retryAt(o, p.Refusals)})

@@ -40,6 +40,9 @@ type Timing struct {
 	// Purse is the wait between two looks at the balance while orders wait
 	// for money. Default 1 min.
 	Purse time.Duration
+	// PayWithin is how long an order that the supplier has created may await
+	// payment before a person is called. Default 24 h.
+	PayWithin time.Duration
 	// Retry is the policy for everything that may simply be repeated.
 	// Default [mip.DefaultBackoff], also for waits that are not set.
 	Retry mip.Backoff
@@ -70,6 +73,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.LinkFor, 14*24*time.Hour)
 	set(&t.TrackingNumber, 3*time.Hour)
 	set(&t.Purse, time.Minute)
+	set(&t.PayWithin, 24*time.Hour)
 	num(&t.Looks, 12)
 	num(&t.Attempts, 5)
 	num(&t.TrackBatch, 50)

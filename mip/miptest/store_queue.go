@@ -23,7 +23,7 @@ func queueChecks() []StoreCheck {
 // far is later than anything that is due.
 var far = start.AddDate(1, 0, 0)
 
-// fill makes two orders with effects of every kind, and returns them as a
+// fill makes four orders with effects of every kind, and returns them as a
 // store must lease them.
 func fill(ctx context.Context, s mip.Store) ([]mip.Effect, error) {
 	b := book{}
@@ -44,6 +44,8 @@ func fill(ctx context.Context, s mip.Store) ([]mip.Effect, error) {
 		{2, is(imported(plainFacts(shopRef(2))))}, {2, func(o mip.Order) mip.Event { return held(o, "code") }},
 		{2, is(mip.Event{Kind: mip.EventManuallySent, Actor: "p1"})},
 		{3, is(imported(plainFacts(shopRef(3))))}, {3, approved},
+		{4, is(imported(plainFacts(shopRef(4))))}, {4, approved},
+		{4, is(mip.Event{Kind: mip.EventAwaiting, Attempt: 1, Payment: "p", Findings: []mip.Finding{{Code: mip.CodePaymentPending, Severity: mip.Blocking}}, Next: minute(30)})},
 	} {
 		if err := apply(shopRef(step.n), i, step.event); err != nil {
 			return nil, err

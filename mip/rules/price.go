@@ -19,7 +19,8 @@ type MarginConfig struct {
 }
 
 // Margin checks that what the buyer pays covers what the supplier charges, tax
-// and shipping included on both sides. Its code is [CodeBelowWholesale]; a
+// and shipping included on both sides, and what paying costs extra
+// ([mip.Snapshot].Fee). Its code is [CodeBelowWholesale]; a
 // person may let it pass, and the decision lapses when either amount changes.
 // Different currencies without a rate are [CodeCurrencyMismatch].
 //
@@ -40,8 +41,8 @@ func Margin(config MarginConfig) mip.Rule {
 		Limit: "the supplier's price, or a configured margin above it",
 		Needs: mip.NeedQuote,
 		Check: func(s mip.Snapshot, report func(mip.Finding)) {
-			cost := s.Quote.Total
-			if cost.Currency() == "" {
+			cost, err := s.Quote.Total.Add(s.Fee)
+			if s.Quote.Total.Currency() == "" || err != nil {
 				return
 			}
 			paid, known := revenue(&s.Order)

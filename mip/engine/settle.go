@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// settle closes the payment of an attempt whose outcome is known.
+func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) (time.Time, error) {
+	o, err := e.store.Order(ctx, ref)
+	if err != nil {
+		return time.Time{}, err
+	}
+	a := attempt(o, number)
+	if a == nil || a.Settled || a.InFlight() {
+		return time.Time{}, nil
+	}
+	paid := mip.Money{}
+	if a.Outcome == mip.OutcomeRefused {
+		err = e.release(ctx, *a, "")
+	} else {
+		paid = cost(o, *a)
+		if paid, err = e.pay(ctx, *a, paid); err == nil {
+			err = e.release(ctx, *a, a.Payment)
+		}
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventSettled, Attempt: number, Amount: paid})
+}
+
+// pay settles an attempt with the method that it was bought with, and returns
+// the amount that stands.
+func (e *Engine) pay(ctx context.Context, a mip.Attempt, paid mip.Money) (mip.Money, error) {
+	p := e.payment(a.Payment)
+	if p == nil {
+		return paid, &mip.Error{Op: "engine: settle", Kind: mip.ErrInvalid, Err: fmt.Errorf("no payment is named %q", a.Payment)}
+	}
+	err := p.Settle(ctx, a.PaymentKey(p.Name()), paid)
+	if errors.Is(err, mip.ErrNotFound) {
+		return paid, nil // bought under an earlier attempt's reservation, which was released
+	}
+	if errors.Is(err, mip.ErrInvalid) {
+		return mip.Money{}, p.Settle(ctx, a.PaymentKey(p.Name()), mip.Money{}) // not an amount to settle with: what was reserved stands
+	}
+	return paid, err
+}
+
+// release gives back what was reserved for an attempt, with whichever method
+// it was made, except with one that is kept.
+func (e *Engine) release(ctx context.Context, a mip.Attempt, except string) error {
+	for _, p := range e.payments {
+		if except != "" && p.Name() == except {
+			continue
+		}
+		if err := p.Release(ctx, a.PaymentKey(p.Name())); err != nil && !errors.Is(err, mip.ErrConflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// cost is what an attempt's placements cost: as told, else as quoted for
+// their warehouse, else the whole amount that was reserved.
+func cost(o mip.Order, a mip.Attempt) mip.Money {
+	var total mip.Money
+	for _, p := range o.Placements {
+		if p.Attempt != a.Number {
+			continue
+		}
+		c := p.Cost
+		if c.Currency() == "" {
+			c = quoted(o.Quote, p)
+		}
+		sum, err := total.Add(c)
+		if err != nil || c.Currency() == "" {
+			return a.Amount
+		}
+		total = sum
+	}
+	return total
+}
+
+// quoted is what the check said a placement's warehouse would cost, the zero
+// value if it did not.
+func quoted(q mip.Quote, p mip.Placement) mip.Money {
+	for _, part := range q.Parts {
+		if part.Warehouse == p.Warehouse && part.Warehouse != "" {
+			return part.Total
+		}
+		for _, it := range p.Items {
+			if slices.Contains(part.SKUs, it.SKU) {
+				return part.Total
+			}
+		}
+	}
+	return mip.Money{}
+}

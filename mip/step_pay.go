@@ -1,0 +1,195 @@
+package mip
+
+import (
+	"slices"
+	"time"
+)
+
+// awaitingPayment: the call has not left, because a payment waits for a
+// person or for time. It is kept for the next attempt.
+func (s *step) awaitingPayment() error {
+	a := s.attempt(s.e.Attempt)
+	switch {
+	case a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero():
+		return errLate
+	case len(s.e.Findings) == 0 || s.e.Payment == "":
+		return s.invalid("want a payment, and findings that say what it waits for")
+	case s.o.CancelAsked:
+		s.close(a, OutcomeRefused)
+		s.stop()
+		return nil
+	}
+	if why := s.o.Outdated(*a); len(why) > 0 {
+		s.close(a, OutcomeRefused)
+		s.hold(why...)
+		s.effect(EffectCheck, 0, s.at)
+		return nil
+	}
+	a.Outcome, a.EndedAt, a.Awaits = OutcomeRefused, s.at, true
+	a.Pledge = Pledge{Method: s.e.Payment, Key: a.PaymentKey(s.e.Payment)}
+	s.note = s.e.Payment
+	s.hold(s.e.Findings...)
+	s.effect(EffectPay, a.Number, s.e.Next)
+	return nil
+}
+
+// goOnWith hands a pending payment to the new attempt if it is over the same
+// amount, and has it given back if it is not.
+func (s *step) goOnWith(a *Attempt) {
+	i := s.o.pledged()
+	if i < 0 {
+		return
+	}
+	s.o.Attempts = slices.Clone(s.o.Attempts)
+	before := &s.o.Attempts[i]
+	before.Awaits = false
+	if before.Amount.Equal(a.Amount) {
+		a.Pledge, before.Settled = before.Pledge, true
+		return
+	}
+	s.effect(EffectSettle, before.Number, s.at)
+}
+
+// letGo gives a pending payment back once nothing more is to be bought.
+func (s *step) letGo() {
+	switch s.o.State {
+	case StateReceived, StatePendingReview, StateSubmitting:
+		return
+	}
+	if i := s.o.pledged(); i >= 0 {
+		s.o.Attempts = slices.Clone(s.o.Attempts)
+		s.o.Attempts[i].Awaits = false
+		s.effect(EffectSettle, s.o.Attempts[i].Number, s.at)
+	}
+}
+
+// pledged is the position of the attempt whose payment is pending, -1 if
+// there is none. There is never more than one.
+func (o Order) pledged() int {
+	return slices.IndexFunc(o.Attempts, func(a Attempt) bool { return a.Awaits })
+}
+
+// settled: the attempt's reservation is closed. If it was one that waited, the
+// order says so and is checked again.
+func (s *step) settled() error {
+	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == s.e.Attempt })
+	if i < 0 || s.o.Attempts[i].Settled {
+		return errRepeated
+	}
+	s.o.Attempts = slices.Clone(s.o.Attempts)
+	a := &s.o.Attempts[i]
+	waited := a.Awaits
+	a.Settled, a.Awaits = true, false
+	if s.e.Amount.Currency() != "" {
+		s.note = s.e.Amount.String()
+	}
+	if waited && slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodePaymentPending }) {
+		s.drop(CodePaymentPending)
+		for _, f := range s.e.Findings {
+			s.add(f)
+		}
+		if holding := s.o.Holding(); len(holding) == 0 || s.clearsAlone(holding) {
+			s.effect(EffectCheck, 0, s.e.Next)
+		}
+	}
+	return nil
+}
+
+// paymentChosen: a person says how to pay. An order that waits for nothing
+// but money is checked again with it.
+func (s *step) paymentChosen() error {
+	if s.o.InFlight() {
+		return s.illegal("an attempt may have reached the supplier")
+	}
+	if s.e.Payment == s.o.PayWith {
+		return errRepeated
+	}
+	s.o.PayWith = s.e.Payment
+	s.note = s.e.Payment
+	if holding := s.o.Holding(); s.from == StatePendingReview && len(holding) > 0 && s.clearsAlone(holding) {
+		s.look()
+	}
+	return nil
+}
+
+// awaiting keeps the findings for what a person must do at the supplier: pay,
+// by a deadline, or upload the invoice of an export.
+func (s *step) awaiting() {
+	s.payBy()
+	s.awaits(PlacementAwaitingPayment, Finding{Code: CodeAwaitingPayment, Severity: Notice, Params: deadline(s.o.unpaid())})
+	s.awaits(PlacementInvoiceMissing, Finding{Code: CodeInvoiceMissing, Severity: Notice})
+}
+
+func (s *step) awaits(status PlacementStatus, f Finding) {
+	switch {
+	case slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status == status }):
+		s.add(f)
+	case s.alive():
+		s.drop(f.Code)
+	}
+}
+
+// payBy sets the deadline of what awaits payment, once.
+func (s *step) payBy() {
+	if s.e.PayBy.IsZero() {
+		return
+	}
+	for i, p := range s.o.Placements {
+		if p.Status == PlacementAwaitingPayment && p.PayBy.IsZero() {
+			s.o.Placements = slices.Clone(s.o.Placements)
+			s.o.Placements[i].PayBy = s.e.PayBy
+		}
+	}
+}
+
+// overdue calls a person once a deadline for payment has passed, and takes it
+// back once everything is paid.
+func (s *step) overdue() {
+	if !s.late() {
+		s.drop(CodePaymentOverdue)
+		return
+	}
+	p, _ := s.o.unpaid()
+	f := Finding{Code: CodePaymentOverdue, Severity: Blocking, Params: deadline(p, true)}
+	switch s.o.State {
+	case StateSubmitted:
+		s.hold(f)
+	case StatePendingReview:
+		s.add(f)
+	case StateManuallySent: // whoever placed it was there: told, not called
+		f.Severity = Notice
+		s.add(f)
+	}
+}
+
+// late reports whether something awaits payment beyond its deadline.
+func (s *step) late() bool {
+	p, waits := s.o.unpaid()
+	return waits && !p.PayBy.IsZero() && !s.at.Before(p.PayBy)
+}
+
+// unpaid returns the placement whose payment is due first.
+func (o Order) unpaid() (first Placement, waits bool) {
+	for _, p := range o.Placements {
+		if p.Status == PlacementAwaitingPayment && (!waits || p.PayBy.Before(first.PayBy)) {
+			first, waits = p, true
+		}
+	}
+	return first, waits
+}
+
+func deadline(p Placement, waits bool) map[string]string {
+	if !waits || p.PayBy.IsZero() {
+		return nil
+	}
+	return map[string]string{"order": p.ID, "deadline": p.PayBy.UTC().Format(time.RFC3339)}
+}
+
+// nextTrack is when to ask again: as told, and no later than a deadline for
+// payment that is still to come.
+func (o Order) nextTrack(told, at time.Time) time.Time {
+	if p, waits := o.unpaid(); waits && p.PayBy.After(at) && p.PayBy.Before(told) {
+		return p.PayBy
+	}
+	return told
+}

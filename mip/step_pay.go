@@ -85,9 +85,12 @@ func (s *step) settled() error {
 	}
 	if waited && slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodePaymentPending }) {
 		s.drop(CodePaymentPending)
-		for _, f := range s.e.Findings {
-			s.add(f)
+		ended := s.e.Findings
+		if len(ended) == 0 {
+			ended = []Finding{{Code: CodePaymentEnded, Path: "payment", Severity: Blocking, AutoClear: true}}
 		}
+		s.setFindings(slices.Concat(ended, s.o.Findings))
+		s.codes = Codes(ended)
 		if holding := s.o.Holding(); len(holding) == 0 || s.clearsAlone(holding) {
 			s.effect(EffectCheck, 0, s.e.Next)
 		}

@@ -22,6 +22,7 @@ type world struct {
 	at     time.Time
 	bought map[string]int // line id → pieces really bought
 	nextID int
+	settle map[int]bool // attempts whose payment is to be settled or released
 }
 
 func kinds() []mip.EventKind {
@@ -38,7 +39,7 @@ func TestStepKeepsItsPromisesOverAnySequenceOfEvents(t *testing.T) {
 	table := mip.Transitions()
 	rapid.Check(t, func(rt *rapid.T) {
 		w := &world{o: mip.Order{Facts: mip.Facts{Ref: mip.Ref{Channel: "shop", ID: "1"}}},
-			at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), bought: map[string]int{}}
+			at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), bought: map[string]int{}, settle: map[int]bool{}}
 		for range rapid.IntRange(1, 60).Draw(rt, "events") {
 			w.at = w.at.Add(time.Duration(rapid.IntRange(0, 3600).Draw(rt, "seconds")) * time.Second)
 			e := w.event(rt)
@@ -57,6 +58,11 @@ func TestStepKeepsItsPromisesOverAnySequenceOfEvents(t *testing.T) {
 				"%s → %s on %s is not in the table", w.o.State, r.Order.State, e.Kind)
 			w.o = r.Order
 			w.o.Version++
+			for _, f := range r.Effects {
+				if f.Kind == mip.EffectSettle {
+					w.settle[f.Attempt] = true
+				}
+			}
 			w.check(rt, e)
 		}
 	})
@@ -89,15 +95,25 @@ func (w *world) event(rt *rapid.T) mip.Event {
 			e.Findings = []mip.Finding{finding}
 		}
 	case mip.EventApproved:
-		e.Quote = &mip.Quote{Total: mip.EUR(10_00)}
+		e.Quote = &mip.Quote{Total: mip.EUR(rapid.SampledFrom([]int64{10_00, 12_00}).Draw(rt, "price"))}
 	case mip.EventSending:
 		e.Payment, e.Amount = "wallet", mip.EUR(10_00)
+	case mip.EventAwaiting:
+		e.Payment, e.Findings = "paypal", []mip.Finding{{Code: mip.CodePaymentPending, Path: "payment", Severity: mip.Blocking, AutoClear: true}}
+	case mip.EventSettled:
+		e.Attempt = rapid.IntRange(1, max(1, len(w.o.Attempts))).Draw(rt, "attempt")
+		if rapid.Bool().Draw(rt, "ended") {
+			e.Findings = []mip.Finding{{Code: mip.CodePaymentEnded, Path: "payment", Severity: mip.Blocking, AutoClear: true}}
+		}
+	case mip.EventPaymentChosen:
+		e.Payment = rapid.SampledFrom([]string{"", "wallet", "paypal"}).Draw(rt, "method")
 	case mip.EventPlaced:
 		w.place(rt, &e)
 	case mip.EventTracked:
+		e.PayBy = w.at.Add(time.Duration(rapid.IntRange(1, 7200).Draw(rt, "pay within")) * time.Second)
 		for _, p := range w.o.Placements {
 			e.Tracking = append(e.Tracking, mip.Tracking{ID: p.ID, Status: rapid.SampledFrom([]mip.PlacementStatus{"",
-				mip.PlacementInProcess, mip.PlacementShipped, mip.PlacementDelivered, mip.PlacementCancelled}).Draw(rt, "status"),
+				mip.PlacementAwaitingPayment, mip.PlacementInProcess, mip.PlacementShipped, mip.PlacementDelivered, mip.PlacementCancelled}).Draw(rt, "status"),
 				Parcels: []mip.Parcel{{ID: "p", Number: rapid.StringMatching("[A-Z]{3}").Draw(rt, "number")}}})
 		}
 	case mip.EventAddressEdited:
@@ -150,6 +166,7 @@ func (w *world) check(rt *rapid.T, e mip.Event) {
 		}
 	}
 	require.LessOrEqual(rt, inFlight, 1, "two attempts at once after %s", e.Kind)
+	w.money(rt, e)
 	covered := map[string]int{}
 	for _, p := range w.o.Placements {
 		if p.Status != mip.PlacementCancelled {
@@ -182,4 +199,24 @@ func (w *world) check(rt *rapid.T, e mip.Event) {
 			refs[a.Reference] = true
 		}
 	}
+}
+
+// money: every attempt that ended has its payment closed, or about to be, or
+// kept for the next attempt, by one attempt at a time.
+func (w *world) money(rt *rapid.T, e mip.Event) {
+	waiting, owners := 0, map[string]int{}
+	for _, a := range w.o.Attempts {
+		if a.Awaits {
+			waiting++
+			require.Equal(rt, mip.StatePendingReview, w.o.State, "a payment waits for nothing after %s", e.Kind)
+		}
+		if !a.Settled && a.Pledge.Key != "" {
+			owners[a.Pledge.Key]++
+			require.Equal(rt, 1, owners[a.Pledge.Key], "two attempts own one payment after %s", e.Kind)
+		}
+		if !a.InFlight() && !a.Awaits && !a.Settled {
+			require.True(rt, w.settle[a.Number], "attempt %d ended and nobody closes its payment, after %s", a.Number, e.Kind)
+		}
+	}
+	require.LessOrEqual(rt, waiting, 1, "two payments wait after %s", e.Kind)
 }

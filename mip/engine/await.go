@@ -62,7 +62,7 @@ func (e *Engine) ended(ctx context.Context, o mip.Order, a mip.Attempt, reason s
 	f := mip.Finding{Code: mip.CodePaymentEnded, Path: "payment", Severity: mip.Blocking, AutoClear: true,
 		Params: map[string]string{"method": a.Pledge.Method, "reason": reason}}
 	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventSettled, Attempt: a.Number, Findings: []mip.Finding{f},
-		Next: e.now().Add(e.timing.Retry.Delay(len(o.Attempts)+2, o.Ref.String(), nil))})
+		Next: e.now().Add(e.timing.Retry.Max)})
 }
 
 // PaymentMoved looks at once where an order's pending payment stands: for

@@ -62,11 +62,14 @@ func (e *Engine) recheckWithin(ctx context.Context, waiting []mip.Order, left mi
 	return n, nil
 }
 
-// onlyMoney reports whether nothing but money is missing.
+// onlyMoney reports whether nothing but money is missing, be it in the purse
+// or from another payment that has been begun.
 func onlyMoney(o mip.Order) bool {
 	holding := o.Holding()
 	for _, f := range holding {
-		if f.Code != mip.CodeInsufficientFunds {
+		switch f.Code {
+		case mip.CodeInsufficientFunds, mip.CodePaymentPending, mip.CodePaymentEnded:
+		default:
 			return false
 		}
 	}

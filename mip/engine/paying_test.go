@@ -228,4 +228,3 @@ func TestPaymentsDueAtTheSupplier(t *testing.T) {
 		assert.Equal(t, mip.StateShipped, w.order(ref).State)
 	})
 }
-

@@ -93,6 +93,7 @@ func TestPaymentsThatWait(t *testing.T) {
 		w.pass(30 * time.Minute)
 		assert.Equal(t, 0, w.supply.placed)
 		assert.Equal(t, 1, w.supply.checks, "waiting costs the supplier nothing")
+		require.NotEmpty(t, c.begun)
 		c.said[c.begun[0]] = mip.PaymentReady
 		w.pass(6 * time.Minute)
 		o = w.order(ref)
@@ -109,6 +110,7 @@ func TestPaymentsThatWait(t *testing.T) {
 	pending(t, "whoever hears of the approval first says so", func(t *testing.T, w *world, c *counter, _ *[]string) {
 		ref := w.buy("1", 1)
 		w.sync()
+		require.NotEmpty(t, c.begun)
 		c.said[c.begun[0]] = mip.PaymentReady
 		require.NoError(t, w.eng.PaymentMoved(t.Context(), ref))
 		w.sync()
@@ -118,9 +120,11 @@ func TestPaymentsThatWait(t *testing.T) {
 	pending(t, "a payment that came to nothing is given back and begun anew", func(t *testing.T, w *world, c *counter, asked *[]string) {
 		ref := w.buy("1", 1)
 		w.sync()
+		require.NotEmpty(t, c.begun)
 		c.said[c.begun[0]] = mip.PaymentEnded
 		w.pass(6 * time.Minute)
 		assert.Equal(t, mip.CodePaymentEnded, w.order(ref).Holding()[0].Code)
+		assert.Equal(t, c.begun, c.released)
 		w.pass(time.Hour)
 		assert.Len(t, *asked, 2)
 		assert.NotEqual(t, c.begun[0], c.begun[1])
@@ -157,6 +161,7 @@ func TestPaymentsThatWait(t *testing.T) {
 	pending(t, "a new price needs a new approval", func(t *testing.T, w *world, c *counter, asked *[]string) {
 		ref := w.buy("1", 1)
 		w.sync()
+		require.NotEmpty(t, c.begun)
 		c.said[c.begun[0]] = mip.PaymentReady
 		w.supply.price = mip.EUR(12_00)
 		w.pass(10 * time.Minute)
@@ -172,6 +177,7 @@ func TestPaymentsThatWait(t *testing.T) {
 	pending(t, "an approval for an order that is refused after all is given back", func(t *testing.T, w *world, c *counter, _ *[]string) {
 		ref := w.buy("1", 1)
 		w.sync()
+		require.NotEmpty(t, c.begun)
 		c.said[c.begun[0]] = mip.PaymentReady
 		w.supply.place = []fault{{ref: []mip.Finding{{Code: "product.inactive", Severity: mip.Blocking}}}}
 		w.pass(10 * time.Minute)
@@ -182,6 +188,7 @@ func TestPaymentsThatWait(t *testing.T) {
 		ref := w.buy("1", 1)
 		w.sync()
 		c.gone = unavailable
+		require.NotEmpty(t, c.begun)
 		c.said[c.begun[0]] = mip.PaymentReady
 		w.pass(30 * time.Minute)
 		assert.Equal(t, mip.StatePendingReview, w.order(ref).State)
@@ -192,6 +199,7 @@ func TestPaymentsThatWait(t *testing.T) {
 	pending(t, "the address to approve at is in no log line, error or history", func(t *testing.T, w *world, c *counter, _ *[]string) {
 		ref := w.buy("1", 1)
 		w.sync()
+		require.NotEmpty(t, c.begun)
 		c.said[c.begun[0]] = mip.PaymentEnded
 		w.pass(10 * time.Minute)
 		history, err := w.store.History(t.Context(), ref)

@@ -22,7 +22,7 @@ func (w *world) saw(before mip.Order, e mip.Event, r mip.Result) {
 	}
 	a := r.Order.Attempts[e.Attempt-1]
 	for _, held := range w.reservations(a.Payment) {
-		if held.Key == a.Key() && held.State == mip.ReservationOpen && held.Amount.Equal(a.Amount) {
+		if held.Key == a.PaymentKey(a.Payment) && held.State == mip.ReservationOpen && held.Amount.Equal(a.Amount) {
 			return
 		}
 	}
@@ -199,7 +199,7 @@ func (w *world) moneyHolds() {
 	for o, err := range w.witness.Orders(w.ctx, mip.Query{}) {
 		w.must(err)
 		for _, a := range o.Attempts {
-			if a.InFlight() && !a.SentAt.IsZero() && !held[a.Key()] {
+			if a.InFlight() && !a.SentAt.IsZero() && !held[a.PaymentKey(a.Payment)] {
 				w.breaks("%s: attempt %d may have bought, and its money is not set aside", o.Ref, a.Number)
 			}
 		}

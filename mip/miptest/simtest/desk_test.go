@@ -38,6 +38,11 @@ func (w *world) actAtDesk(p *program, a action) bool {
 		do = func(s *sale) { w.command(p.eng.Cancel(p.Context(), s.ref, operator, "the buyer rang")) }
 	case "carrier":
 		do = func(s *sale) { w.command(p.eng.ChooseShipping(p.Context(), s.ref, operator, "gls")) }
+	case "choose payment":
+		do = func(s *sale) {
+			method := []string{"", "wallet", "paypal"}[a.c%3]
+			w.command(p.eng.ChoosePayment(p.Context(), s.ref, operator, method, "the bookkeeper asked for it"))
+		}
 	case "place by hand":
 		do = func(s *sale) {
 			if o, err := w.witness.Order(w.ctx, s.ref); err == nil && o.State != mip.StateManuallySent {

@@ -60,7 +60,7 @@ var others = []string{
 	"buy", "buy", "buy", "buy long", "buy postcode", "buy sold out", "buy pending",
 	"readdress", "cancel at shop", "refund", "refund piece", "pause at shop", "resume at shop", "trash", "restore",
 	"top up", "spend", "empty", "price", "sell out", "restock",
-	"fix address", "resend", "resend", "resend all", "override", "cancel", "carrier",
+	"fix address", "resend", "resend", "resend all", "override", "cancel", "carrier", "choose payment",
 	"place by hand", "mark", "mark and place", "mark other and place", "mark other, place and forget", "undo", "undo",
 	"ship", "ship", "deliver", "supplier cancels", "renumber", "late news", "restart", "kill", "wait",
 }

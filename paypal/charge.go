@@ -2,9 +2,7 @@ package paypal
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -47,31 +45,8 @@ func (s *SupplierCharge) Name() string { return "paypal" }
 // [mip.ErrInvalid]; a key that was released or holds another amount is
 // [mip.ErrConflict].
 func (s *SupplierCharge) Reserve(ctx context.Context, r mip.Reservation) error {
-	const op = "paypal: reserve"
-	if r.Key == "" || r.Amount.Currency() != s.config.Currency || r.Amount.IsZero() || r.Amount.IsNegative() {
-		return &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrInvalid,
-			Err: fmt.Errorf("want a key and an amount above nought in %s", s.config.Currency)}
-	}
-	now := s.config.Now().UTC()
-	r.Account, r.State, r.At = s.config.Account, mip.ReservationOpen, now
-	// The ledger counts what is open and what settled since ReadAt: with the
-	// limit for a balance, read at midnight, that is the day's spending. An
-	// order above its own limit meets an empty balance, which a key that was
-	// reserved before does not mind.
-	limit := mip.Balance{Amount: s.config.MaxPerDay, ReadAt: midnight(now)}
-	why := fmt.Errorf("with %s it would be more than %s a day", r.Amount, s.config.MaxPerDay)
-	if c, err := r.Amount.Cmp(s.config.MaxPerOrder); err != nil || c > 0 {
-		limit.Amount = mip.Minor(0, s.config.Currency)
-		why = fmt.Errorf("%s is more than %s an order", r.Amount, s.config.MaxPerOrder)
-	}
-	err := s.config.Ledger.Reserve(ctx, r, limit)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, mip.ErrUnfunded):
-		return &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrUnfunded, Code: CodeLimitExceeded, Err: why}
-	}
-	return &mip.Error{Op: op, Ref: r.Ref, Kind: mip.KindOf(err), Err: err}
+	r.Account = s.config.Account
+	return limits{s.config.MaxPerOrder, s.config.MaxPerDay}.reserve(ctx, s.config.Ledger, "paypal: reserve", r, s.config.Now().UTC())
 }
 
 // Settle closes the reservation with what the supplier really charged, fee
@@ -110,10 +85,4 @@ func (s *SupplierCharge) Fee(amount mip.Money) mip.Money {
 		return mip.Money{} // cannot be: the config was checked for one currency
 	}
 	return fee
-}
-
-// midnight is when at's day began, UTC.
-func midnight(at time.Time) time.Time {
-	y, m, d := at.UTC().Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }

@@ -1,12 +1,9 @@
 package paypal
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/go-playground/validator/v10"
 	"github.com/shopspring/decimal"
 
 	"github.com/openmip/openmip/mip"
@@ -47,9 +44,6 @@ type Tariff struct {
 // (BigBuy's page on payment methods).
 func BigBuyTariff() Tariff { return Tariff{Rate: decimal.New(1, -2), Fixed: mip.EUR(30)} }
 
-// noLimit stands for "no limit" in the ledger's arithmetic, in minor units.
-const noLimit = 1_000_000_000_000_000
-
 func (c Config) complete() (Config, error) {
 	if c.Account == "" {
 		c.Account = "paypal"
@@ -67,35 +61,19 @@ func (c Config) complete() (Config, error) {
 	if err := c.check(); err != nil {
 		return Config{}, &mip.Error{Op: "paypal: config", Kind: mip.ErrInvalid, Err: err}
 	}
-	if c.MaxPerDay.Currency() == "" {
-		c.MaxPerDay = mip.Minor(noLimit, c.Currency)
-	}
-	if c.MaxPerOrder.Currency() == "" {
-		c.MaxPerOrder = c.MaxPerDay
-	}
+	l := limits{c.MaxPerOrder, c.MaxPerDay}.complete(c.Currency)
+	c.MaxPerOrder, c.MaxPerDay = l.order, l.day
 	return c, nil
 }
 
 func (c Config) check() error {
-	var wrong validator.ValidationErrors
-	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); errors.As(err, &wrong) {
-		fields := make([]string, len(wrong))
-		for i, f := range wrong {
-			fields[i] = fmt.Sprintf("%s: want %s", f.Field(), strings.TrimSpace(f.Tag()+" "+f.Param()))
-		}
-		return errors.New(strings.Join(fields, ", "))
-	} else if err != nil {
+	if err := valid(c); err != nil {
 		return err
 	}
-	fits := func(m mip.Money) bool {
-		return m.Currency() == "" || m.Currency() == c.Currency && !m.IsNegative()
+	if err := (limits{c.MaxPerOrder, c.MaxPerDay}).check(c.Currency); err != nil {
+		return err
 	}
-	switch {
-	case !fits(c.MaxPerOrder):
-		return fmt.Errorf("MaxPerOrder: want nought or more in %s", c.Currency)
-	case !fits(c.MaxPerDay):
-		return fmt.Errorf("MaxPerDay: want nought or more in %s", c.Currency)
-	case !fits(c.Tariff.Fixed) || c.Tariff.Rate.IsNegative():
+	if !fits(c.Tariff.Fixed, c.Currency) || c.Tariff.Rate.IsNegative() {
 		return fmt.Errorf("Tariff: want nought or more in %s", c.Currency)
 	}
 	return nil

@@ -29,10 +29,28 @@ func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) (time.Time
 			err = e.release(ctx, *a, a.Payment)
 		}
 	}
+	if mip.KindOf(err) == mip.ErrRefused {
+		f := mip.Finding{Code: mip.CodeRefundFailed, Path: "payment", Severity: mip.Notice, Params: map[string]string{"method": methodOf(*a)}}
+		if err := e.tell(ctx, ref, mip.Event{Kind: mip.EventNoted, Findings: []mip.Finding{f}}); err != nil {
+			return time.Time{}, err
+		}
+		if a.Outcome != mip.OutcomeRefused {
+			err = nil // bought and paid, only too much of it
+		}
+	}
 	if err != nil {
 		return time.Time{}, err
 	}
 	return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventSettled, Attempt: number, Amount: paid})
+}
+
+// methodOf names the method that an attempt's money went through, as far as
+// known.
+func methodOf(a mip.Attempt) string {
+	if a.Payment == "" {
+		return a.Pledge.Method
+	}
+	return a.Payment
 }
 
 // pay settles an attempt with the method that it was bought with, and returns

@@ -45,6 +45,8 @@ var moneyInfos = []Info{
 	{Code: mip.CodePaymentEnded, Severity: mip.Blocking, AutoClear: true, By: "payment", Params: []string{"method", "reason"},
 		Doc: "The payment was declined, or not approved in time; nothing was paid.",
 		Fix: "Nothing, a new one is begun; or resend the order to begin it now."},
+	{Code: mip.CodeRefundFailed, Severity: mip.Notice, By: "payment", Params: []string{"method"},
+		Doc: "Money that was paid for the order could not be given back.", Fix: "Ask the payee for a refund; it is tried again as long as nothing was bought."},
 	{Code: "payment.method_invalid", Severity: mip.Blocking, By: "supplier", Params: []string{"method"},
 		Doc: "The supplier does not accept the payment method.", Limit: "BigBuy: ER011",
 		Fix: "Correct the payment settings, then resend the order."},

@@ -26,11 +26,7 @@ func (w *Wallet) Available(ctx context.Context) (mip.Money, error) {
 		if r.State == mip.ReservationReleased {
 			continue
 		}
-		gone := r.Amount
-		if r.State == mip.ReservationSettled && r.Actual.Currency() != "" {
-			gone = r.Actual
-		}
-		if rest, err = rest.Sub(gone); err != nil {
+		if rest, err = rest.Sub(spent(r)); err != nil {
 			return mip.Money{}, fail(op, r.Ref, mip.ErrInvalid, err)
 		}
 	}
@@ -38,6 +34,26 @@ func (w *Wallet) Available(ctx context.Context) (mip.Money, error) {
 		return rest.Times(0), nil
 	}
 	return rest, nil
+}
+
+// Reserved is the sum of the open reservations. Its currency is theirs; with
+// none it is that of the balance, if that was ever read.
+func (w *Wallet) Reserved(ctx context.Context) (mip.Money, error) {
+	const op = "wallet: reserved"
+	rows, err := w.ledger.Reservations(ctx, w.account, w.now())
+	if err != nil {
+		return mip.Money{}, fail(op, mip.Ref{}, mip.KindOf(err), err)
+	}
+	sum := w.purse.known().Times(0)
+	for _, r := range rows {
+		if r.State != mip.ReservationOpen {
+			continue
+		}
+		if sum, err = sum.Add(r.Amount); err != nil {
+			return mip.Money{}, fail(op, r.Ref, mip.KindOf(err), errors.New("reservations in two currencies"))
+		}
+	}
+	return sum, nil
 }
 
 // Refused takes the supplier's word that there was too little money (BigBuy:

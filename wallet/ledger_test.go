@@ -11,10 +11,14 @@ import (
 // ledger is a store in memory that can be made to fail.
 type ledger struct {
 	mip.Ledger
+	mip.Cursors
 	err error
 }
 
-func newLedger() *ledger { return &ledger{Ledger: memstore.New()} }
+func newLedger() *ledger {
+	s := memstore.New()
+	return &ledger{Ledger: s, Cursors: s}
+}
 
 func (l *ledger) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) error {
 	if l.err != nil {

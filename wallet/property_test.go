@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,6 @@ type life struct {
 	bank   *bank
 	ledger *ledger
 	wallet *wallet.Wallet
-	now    time.Time
 	n      int
 	thief  bool                 // others spent something, ever
 	stolen mip.Money            // spent by others since the last question
@@ -34,11 +34,11 @@ type life struct {
 func newLife(t *rapid.T) *life {
 	l := &life{
 		T: t, bank: &bank{amount: mip.EUR(rapid.Int64Range(0, 500).Draw(t, "balance"))}, ledger: newLedger(),
-		now: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC), stolen: mip.EUR(0),
-		open: map[string]mip.Money{}, paid: map[string]mip.Money{},
+		stolen: mip.EUR(0),
+		open:   map[string]mip.Money{}, paid: map[string]mip.Money{},
 	}
 	var err error
-	l.wallet, err = wallet.New(wallet.Config{Balance: l.bank, Ledger: l.ledger, Now: func() time.Time { return l.now }})
+	l.wallet, err = wallet.New(wallet.Config{Balance: l.bank, Ledger: l.ledger})
 	require.NoError(t, err)
 	return l
 }
@@ -56,7 +56,7 @@ func (l *life) reserve(t *rapid.T) {
 	}
 	require.ErrorIs(t, err, mip.ErrUnfunded)
 	rest := plus(l.bank.truth(), l.promised().Times(-1))
-	l.now = l.now.Add(2*time.Second + time.Millisecond)
+	time.Sleep(2*time.Second + time.Millisecond)
 	if len(l.paid) > 0 || more(amount, rest) {
 		return // debited and still open counts twice: careful, not wrong
 	}
@@ -138,37 +138,53 @@ func (l *life) check(t *rapid.T) {
 	if !funds.IsZero() {
 		require.False(t, more(plus(funds, l.promised()), plus(l.bank.truth(), l.stolen)), "available and reserved exceed the balance")
 	}
-	rows, err := l.ledger.Reservations(context.Background(), "wallet", l.now.Add(time.Hour))
+	rows, err := l.ledger.Reservations(context.Background(), "wallet", time.Now().Add(time.Hour))
 	require.NoError(t, err)
 	require.Len(t, rows, len(l.open)+len(l.paid), "reservations that nobody knows of, or twice")
 }
 
 func TestWhateverHappensTheMoneyAddsUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		l := newLife(t)
-		thieves := rapid.Bool().Draw(t, "thieves")
-		t.Repeat(map[string]func(*rapid.T){
-			"reserve": l.reserve, "debit": l.debit, "settle": l.settle, "release": l.release, "repeat": l.repeat,
-			"wait": func(t *rapid.T) {
-				l.now = l.now.Add(time.Duration(rapid.IntRange(1, 40_000).Draw(t, "ms")) * time.Millisecond)
-			},
-			"top up": func(t *rapid.T) { l.bank.set(plus(l.bank.truth(), mip.EUR(rapid.Int64Range(1, 300).Draw(t, "cents")))) },
-			"others spend": func(t *rapid.T) {
-				if m := mip.EUR(rapid.Int64Range(1, 100).Draw(t, "cents")); thieves && l.bank.debit(m) {
-					l.thief, l.stolen = true, plus(l.stolen, m)
-				}
-			},
-			"": l.check,
+	rapid.Check(t, inVirtualTime(t, theMoneyAddsUp))
+}
+
+// inVirtualTime runs each example in a bubble of its own.
+func inVirtualTime(t *testing.T, f func(*rapid.T)) func(*rapid.T) {
+	return func(rt *rapid.T) {
+		var broke any
+		synctest.Test(t, func(*testing.T) {
+			defer func() { broke = recover() }()
+			f(rt)
 		})
-		for len(l.open) > 0 {
-			l.debit(t)
+		if broke != nil {
+			panic(broke)
 		}
-		for len(l.paid) > 0 {
-			l.settle(t)
-		}
-		l.now = l.now.Add(time.Minute)
-		funds, err := l.wallet.Available(context.Background())
-		require.NoError(t, err)
-		require.True(t, funds.Equal(l.bank.truth()), "in the end what is available is what is there")
+	}
+}
+
+func theMoneyAddsUp(t *rapid.T) {
+	l := newLife(t)
+	thieves := rapid.Bool().Draw(t, "thieves")
+	t.Repeat(map[string]func(*rapid.T){
+		"reserve": l.reserve, "debit": l.debit, "settle": l.settle, "release": l.release, "repeat": l.repeat,
+		"wait": func(t *rapid.T) {
+			time.Sleep(time.Duration(rapid.IntRange(1, 40_000).Draw(t, "ms")) * time.Millisecond)
+		},
+		"top up": func(t *rapid.T) { l.bank.set(plus(l.bank.truth(), mip.EUR(rapid.Int64Range(1, 300).Draw(t, "cents")))) },
+		"others spend": func(t *rapid.T) {
+			if m := mip.EUR(rapid.Int64Range(1, 100).Draw(t, "cents")); thieves && l.bank.debit(m) {
+				l.thief, l.stolen = true, plus(l.stolen, m)
+			}
+		},
+		"": l.check,
 	})
+	for len(l.open) > 0 {
+		l.debit(t)
+	}
+	for len(l.paid) > 0 {
+		l.settle(t)
+	}
+	time.Sleep(time.Minute)
+	funds, err := l.wallet.Available(context.Background())
+	require.NoError(t, err)
+	require.True(t, funds.Equal(l.bank.truth()), "in the end what is available is what is there")
 }

@@ -117,6 +117,13 @@ func (p *purse) believe(amount mip.Money) bool {
 	return true
 }
 
+// known is the last balance, the zero value if there is none.
+func (p *purse) known() mip.Money {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last.Amount
+}
+
 func (p *purse) current(epoch int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -18,7 +18,8 @@ type Config struct {
 	// Balance tells what is left at the supplier; a BigBuy supplier does.
 	Balance mip.Balancer `validate:"required,structonly"`
 	// Ledger keeps the reservations; every [mip.Store] is one. Processes that
-	// spend from one balance must share it.
+	// spend from one balance must share it. If it is also [mip.Cursors], as a
+	// store is, it keeps the last reading of [Wallet.Reconcile] too.
 	Ledger mip.Ledger `validate:"required,structonly"`
 	// Account names the balance in the ledger, at most 64 bytes. Wallets of
 	// different supplier accounts on one ledger need different names. Empty
@@ -41,6 +42,7 @@ type Config struct {
 // use, and several wallets may share one ledger.
 type Wallet struct {
 	ledger  mip.Ledger
+	books   mip.Cursors
 	account string
 	cache   time.Duration
 	refresh time.Duration
@@ -49,8 +51,9 @@ type Wallet struct {
 }
 
 var (
-	_ mip.Payment = (*Wallet)(nil)
-	_ mip.Funder  = (*Wallet)(nil)
+	_ mip.Payment    = (*Wallet)(nil)
+	_ mip.Funder     = (*Wallet)(nil)
+	_ mip.Reconciler = (*Wallet)(nil)
 )
 
 // New returns a wallet. It asks nobody anything yet. A config that cannot
@@ -75,8 +78,12 @@ func New(c Config) (*Wallet, error) {
 		c.Now = time.Now
 	}
 	utc := func() time.Time { return c.Now().UTC() }
+	books, ok := c.Ledger.(mip.Cursors)
+	if !ok {
+		books = &notebook{}
+	}
 	return &Wallet{
-		ledger: c.Ledger, account: c.Account, cache: c.Cache, refresh: c.Refresh, now: utc,
+		ledger: c.Ledger, books: books, account: c.Account, cache: c.Cache, refresh: c.Refresh, now: utc,
 		purse: &purse{bank: c.Balance, refresh: c.Refresh, timeout: c.Timeout, now: utc},
 	}, nil
 }
@@ -106,7 +113,9 @@ func (w *Wallet) Name() string { return "wallet" }
 // ledger, so reservations of all processes together never exceed the balance.
 //
 // [mip.ErrUnfunded] (code "wallet.insufficient_funds") is a refusal by a
-// balance at most [Config].Refresh old. If the balance cannot be read the
+// balance at most [Config].Refresh old. Where only a purchase that may count
+// twice (debited, but not settled when the balance was read) stands against
+// r, it waits for Refresh and asks once more before it refuses. If the balance cannot be read the
 // error has the kind of that failure, never ErrUnfunded. No amount, a
 // negative one, or another currency than the balance's is [mip.ErrInvalid];
 // a key that was released or holds another amount is [mip.ErrConflict].
@@ -126,10 +135,13 @@ func (w *Wallet) Reserve(ctx context.Context, r mip.Reservation) error {
 	if failure != nil {
 		return fail("wallet: reserve", r.Ref, mip.KindOf(failure), failure)
 	}
-	if fresh.ReadAt.Equal(b.ReadAt) && fresh.Amount.Equal(b.Amount) {
+	if !fresh.ReadAt.Equal(b.ReadAt) || !fresh.Amount.Equal(b.Amount) {
+		err = w.hold(ctx, r, fresh)
+	}
+	if !errors.Is(err, mip.ErrUnfunded) {
 		return err
 	}
-	return w.hold(ctx, r, fresh)
+	return w.holdOnceClear(ctx, r, fresh, err)
 }
 
 // hold asks the ledger to set r aside if b covers it.

@@ -36,7 +36,7 @@ var bugs = []bug{
 	{"the reservation is given back while the outcome is unknown", "mip/engine/submit.go", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n\tif o, err := e.store.Order(ctx, ref); err == nil {\n\t\t_ = e.release(ctx, *attempt(o, number), \"\")\n\t}\n", engineTests},
 	{"a mark of sending found later is not a doubt", "mip/engine/submit.go", "perhaps it is bought.\n\t\treturn time.Time{}, e.lost(ctx, ref, number)", "perhaps it is bought.\n\t\treturn time.Time{}, nil", engineTests},
 	{"what may have been placed by hand is not looked up", "mip/engine/resolve.go", "if given != \"\" && !slices.Contains(references, given) {", "if given != \"\" && slices.Contains(references, given) {", engineTests},
-	{"held orders are released beyond what the money goes round for", "mip/engine/purse.go", "if err != nil || rest.IsNegative() || left.IsZero() || !moreThan(left, o) {", "if err != nil || left.IsZero() {", engineTests},
+	{"held orders are released beyond what the money goes round for", "mip/engine/purse.go", "if err != nil || rest.IsNegative() || left.IsZero() || !o.moreThan(left) {", "if err != nil || left.IsZero() {", engineTests},
 	{"PayPal is tried while another payment waits", "mip/engine/reserve.go", "\t\t\treturn g, nil\n", "\t\t\tcontinue\n", engineTests},
 	{"a pending payment is begun anew by every attempt", "mip/step_check.go", "\ts.goOnWith(&a)\n", "", engineTests + " " + coreTests},
 	{"a pending payment is used for another amount", "mip/step_pay.go", "if before.Amount.Equal(a.Amount) {", "if true {", engineTests},

@@ -24,7 +24,11 @@ type Config struct {
 	// for its orders, in order of preference. A channel not named uses all.
 	PayWith map[string][]string `validate:"-"`
 
-	Rules   []mip.Rule       `validate:"-"`     // nil: rules.BigBuy()
+	Rules []mip.Rule `validate:"-"` // nil: rules.BigBuy()
+	// LowBalance is what the first payment should always have available: when
+	// it has less, [Hooks.BalanceLow] is called. No amount: never.
+	LowBalance mip.Money `validate:"-"`
+
 	Every   time.Duration    `validate:"gte=0"` // between two readings of a channel; 0: a minute
 	CoolOff time.Duration    `validate:"gte=0"` // wait after import, so that a buyer can still cancel; 0: none
 	Timing  Timing           `validate:"-"`     // the zero value is right for BigBuy
@@ -35,21 +39,23 @@ type Config struct {
 
 // Engine joins channels, a supplier and payments over a store.
 type Engine struct {
-	channels []mip.Channel
-	supplier *breaker
-	payments []mip.Payment
-	payWith  map[string][]string
-	store    mip.Store
-	queue    mip.Queue // nil: the store's effects are run elsewhere
-	rules    []mip.Rule
-	needs    mip.Need
-	every    time.Duration
-	coolOff  time.Duration
-	timing   Timing
-	hooks    Hooks
-	log      *slog.Logger
-	clock    func() time.Time
-	wakes    [2]chan struct{} // one per lane
+	channels   []mip.Channel
+	supplier   *breaker
+	payments   []mip.Payment
+	payWith    map[string][]string
+	lowBalance mip.Money
+	store      mip.Store
+	queue      mip.Queue // nil: the store's effects are run elsewhere
+	rules      []mip.Rule
+	needs      mip.Need
+	every      time.Duration
+	coolOff    time.Duration
+	timing     Timing
+	hooks      Hooks
+	log        *slog.Logger
+	clock      func() time.Time
+	wakes      []chan struct{} // one per lane
+	watch      watch
 }
 
 // New checks the configuration and returns an engine. It makes no call. An
@@ -59,9 +65,9 @@ func New(c Config) (*Engine, error) {
 		return nil, invalid(err)
 	}
 	e := &Engine{
-		channels: c.Channels, payments: c.Payments, payWith: c.PayWith, store: c.Store,
+		channels: c.Channels, payments: c.Payments, payWith: c.PayWith, lowBalance: c.LowBalance, store: c.Store,
 		rules: c.Rules, every: c.Every, coolOff: c.CoolOff, timing: c.Timing.withDefaults(),
-		hooks: c.Hooks, log: c.Logger, clock: c.Now, wakes: [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)},
+		hooks: c.Hooks, log: c.Logger, clock: c.Now, wakes: newWakes(),
 	}
 	if err := e.uniqueNames(); err != nil {
 		return nil, err
@@ -138,13 +144,17 @@ func (e *Engine) channel(name string) mip.Channel {
 // apply is the engine's one way to change an order. After the commit it tells
 // the hooks and wakes the workers.
 func (e *Engine) apply(ctx context.Context, ref mip.Ref, ev mip.Event) (mip.Result, error) {
+	return e.applyAt(ctx, ref, ev, e.now())
+}
+
+func (e *Engine) applyAt(ctx context.Context, ref mip.Ref, ev mip.Event, at time.Time) (mip.Result, error) {
 	if ev.Actor == "" {
 		ev.Actor = mip.ActorEngine
 	}
 	if ev.Kind == mip.EventPlaced || ev.Kind == mip.EventTracked {
-		ev.PayBy = e.now().Add(e.timing.PayWithin)
+		ev.PayBy = at.Add(e.timing.PayWithin)
 	}
-	r, err := e.store.Apply(ctx, ref, ev, e.now())
+	r, err := e.store.Apply(ctx, ref, ev, at)
 	if err != nil {
 		return r, err
 	}

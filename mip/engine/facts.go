@@ -33,12 +33,16 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 		s.Quote = mip.Quote{Refusals: []mip.Finding{noMethod(o)}}
 		return s, "", nil
 	}
-	if e.broke(o, s.Funds) {
+	promised := e.watch.promised(o.Ref, o.Version, s.Now)
+	if !promised && e.broke(o, s.Funds) {
 		s.Quote = mip.Quote{Total: o.Quote.Total, Parts: o.Quote.Parts, At: o.Quote.At, Refusals: []mip.Finding{fundsFinding(s.Funds.Available, o.Quote.Total)}}
 		return s, "", nil
 	}
 	payment, err = e.quote(ctx, &s, o, chain)
 	s.Fee = fee(from(chain, payment)[0], s.Quote.Total)
+	if promised && s.Quote.Total.Equal(o.Quote.Total) {
+		s.Funds.Available = mip.Money{} // released for that price: the reservation decides
+	}
 	return s, payment, err
 }
 

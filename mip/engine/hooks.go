@@ -24,9 +24,16 @@ type Hooks struct {
 	// Noticed: an order got notices that people should see, such as a payment
 	// to be made at the supplier. It need not wait for them.
 	Noticed func(ctx context.Context, ref mip.Ref, codes []string)
-	// WalletLow: held orders need more than is available. Called once per
-	// look at the purse while that is so.
+	// WalletLow: held orders need more than is available. Called when it
+	// begins, when what is missing has changed and no order is on its way to
+	// be bought, and else once an hour.
 	WalletLow func(ctx context.Context, available, needed mip.Money)
+	// BalanceLow: less than [Config].LowBalance is available. Called when
+	// that begins, and not again before there was more in between.
+	BalanceLow func(ctx context.Context, available mip.Money)
+	// Drift: a balance moved by what no purchase of ours explains. Of several
+	// processes on one store one is told, once.
+	Drift func(ctx context.Context, payment string, s mip.Statement)
 	// Failure: something did not work and will be tried again, or was given
 	// up. ref is zero where no single order is concerned.
 	Failure func(ctx context.Context, ref mip.Ref, err error)

@@ -9,85 +9,125 @@ import (
 // Recheck looks at the purse if orders wait for money, and has those checked
 // again that the money goes round for: earliest ship-by date first, what is
 // too dear for the rest is passed over. It returns how many were released to
-// their check.
+// their check. While none waits it looks at the purse once per
+// [Timing].Reconcile. Both looks reconcile every balance. What fails goes to
+// the hooks as well.
 func (e *Engine) Recheck(ctx context.Context) (int, error) {
+	n, err := e.look(ctx)
+	if err != nil && ctx.Err() == nil {
+		e.failed(ctx, mip.Ref{}, err)
+	}
+	return n, err
+}
+
+func (e *Engine) look(ctx context.Context) (int, error) {
 	f, ok := e.payments[0].(mip.Funder)
 	if !ok {
+		return 0, e.reconcile(ctx, e.watch.dueAt(e.now(), e.timing.Reconcile))
+	}
+	q, err := e.queued(ctx)
+	if err != nil {
+		return 0, err
+	}
+	due := e.watch.dueAt(e.now(), e.timing.Reconcile)
+	if len(q.wishes) == 0 && !due {
+		e.watch.noShortage()
 		return 0, nil
 	}
-	var waiting []mip.Order
-	var needed mip.Money
-	for o, err := range e.store.Orders(ctx, mip.Query{States: []mip.State{mip.StatePendingReview}, Code: mip.CodeInsufficientFunds}) {
-		if err != nil {
-			return 0, err
-		}
-		if !onlyMoney(o) {
-			continue
-		}
-		waiting = append(waiting, o)
-		if sum, err := needed.Add(o.Quote.Total); err == nil {
-			needed = sum
-		}
-	}
-	if len(waiting) == 0 {
-		return 0, nil
+	if err := e.reconcile(ctx, true); err != nil {
+		return 0, err
 	}
 	left, err := f.Available(ctx)
 	if err != nil {
-		e.failed(ctx, mip.Ref{}, err)
 		return 0, err
 	}
-	if short, err := left.Cmp(needed); err == nil && short < 0 && e.hooks.WalletLow != nil {
-		e.hooks.WalletLow(ctx, left, needed)
+	e.watch.lookedAt(e.now())
+	e.tellBalance(ctx, left)
+	if len(q.wishes) == 0 {
+		e.watch.noShortage()
+		return 0, nil
 	}
-	return e.recheckWithin(ctx, waiting, left)
+	n, resting, err := e.recheckWithin(ctx, q.wishes, minus(left, q.underway))
+	e.tellShortage(ctx, left, q, resting && n == 0)
+	return n, err
 }
 
-func (e *Engine) recheckWithin(ctx context.Context, waiting []mip.Order, left mip.Money) (int, error) {
-	n := 0
-	for _, o := range waiting {
-		rest, err := left.Sub(o.Quote.Total)
-		if err != nil || rest.IsNegative() || left.IsZero() || !moreThan(left, o) {
+// recheckWithin releases the wishes that left goes round for. resting: none
+// released earlier is still waiting for its check.
+func (e *Engine) recheckWithin(ctx context.Context, wishes []wish, left mip.Money) (n int, resting bool, err error) {
+	var open []wish
+	for _, o := range wishes {
+		if e.watch.promised(o.ref, o.version, e.now()) {
+			left = minus(left, o.price)
 			continue
 		}
-		if _, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventRecheck, Why: "money is there"}); err != nil {
+		open = append(open, o)
+	}
+	for _, o := range open {
+		rest, err := left.Sub(o.price)
+		if err != nil || rest.IsNegative() || left.IsZero() || !o.moreThan(left) {
+			continue
+		}
+		at := e.watch.strictlyAfter(e.now())
+		r, err := e.applyAt(ctx, o.ref, mip.Event{Kind: mip.EventRecheck, Why: "money is there"}, at)
+		if err != nil {
 			if mip.KindOf(err) == mip.ErrIgnored {
 				continue
 			}
-			return n, err
+			return n, false, err
 		}
+		e.watch.promise(o.ref, r.Order.Version, at)
 		left = rest
 		n++
 	}
-	return n, nil
+	return n, len(open) == len(wishes), nil
 }
 
-// onlyMoney reports whether nothing but money is missing, be it in the purse
-// or from another payment that has been begun.
-func onlyMoney(o mip.Order) bool {
-	holding := o.Holding()
-	for _, f := range holding {
-		switch f.Code {
-		case mip.CodeInsufficientFunds, mip.CodePaymentPending, mip.CodePaymentEnded:
-		default:
-			return false
-		}
+// reconcile compares every balance with what was spent, if it is due.
+func (e *Engine) reconcile(ctx context.Context, due bool) error {
+	if !due {
+		return nil
 	}
-	return len(holding) > 0
-}
-
-// moreThan reports whether there is more than when the order was held. It
-// matters where nobody told its price, or the supplier refused although the
-// purse seemed to suffice.
-func moreThan(left mip.Money, o mip.Order) bool {
-	for _, f := range o.Holding() {
-		then, err := mip.ParseMoney(f.Params["available"], f.Params["currency"])
-		if err != nil {
+	for _, p := range e.payments {
+		r, ok := p.(mip.Reconciler)
+		if !ok {
 			continue
 		}
-		if c, err := left.Cmp(then); err == nil && c <= 0 {
-			return false
+		s, err := r.Reconcile(ctx)
+		if err != nil {
+			return err
+		}
+		if s.Drift == mip.DriftNone {
+			continue
+		}
+		e.log.WarnContext(ctx, "balance moved", "payment", p.Name(), "drift", s.Drift, "unexplained", s.Unexplained.String())
+		if e.hooks.Drift != nil {
+			e.hooks.Drift(ctx, p.Name(), s)
 		}
 	}
-	return true
+	e.watch.lookedAt(e.now())
+	return nil
+}
+
+// tellBalance tells when too little is available.
+func (e *Engine) tellBalance(ctx context.Context, available mip.Money) {
+	if e.lowBalance.Currency() == "" {
+		return
+	}
+	c, err := available.Cmp(e.lowBalance)
+	if err == nil && e.watch.fell(c < 0) && e.hooks.BalanceLow != nil {
+		e.hooks.BalanceLow(ctx, available)
+	}
+}
+
+// tellShortage tells when the queue needs more than there is.
+func (e *Engine) tellShortage(ctx context.Context, available mip.Money, q queued, resting bool) {
+	missing := minus(plus(q.needed, q.underway), available)
+	if missing.IsZero() || missing.IsNegative() {
+		e.watch.noShortage()
+		return
+	}
+	if e.watch.short(missing, resting, e.now()) && e.hooks.WalletLow != nil {
+		e.hooks.WalletLow(ctx, available, plus(q.needed, q.underway))
+	}
 }

@@ -9,13 +9,25 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
-// The two lanes of the embedded runner. Within a lane one effect runs at a
-// time, the most urgent first, so that a slow shop never delays a purchase
-// and the supplier's budget is spent in the right order.
-var (
-	supplierLane = []mip.EffectKind{mip.EffectSubmit, mip.EffectResolve, mip.EffectSettle, mip.EffectPay, mip.EffectCheck, mip.EffectLink, mip.EffectTrack}
-	channelLane  = []mip.EffectKind{mip.EffectReport}
-)
+// The lanes of the embedded runner. Within a lane one effect runs at a time,
+// the most urgent first; lanes run side by side. Each holds what spends the
+// same budget, so that checking never delays buying, nor a slow shop either,
+// and money is settled before the next balance is read.
+var lanes = [][]mip.EffectKind{
+	{mip.EffectSubmit},
+	{mip.EffectSettle},
+	{mip.EffectCheck},
+	{mip.EffectResolve, mip.EffectPay, mip.EffectLink, mip.EffectTrack},
+	{mip.EffectReport},
+}
+
+func newWakes() []chan struct{} {
+	out := make([]chan struct{}, len(lanes))
+	for i := range out {
+		out[i] = make(chan struct{}, 1)
+	}
+	return out
+}
 
 // Run polls, works and rechecks until ctx ends, which is not an error. What
 // was begun is finished or left to the next start; nothing is lost by killing
@@ -25,14 +37,11 @@ func (e *Engine) Run(ctx context.Context) error {
 		return errNoQueue()
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() { e.lane(ctx, e.wakes[0], supplierLane) })
-	wg.Go(func() { e.lane(ctx, e.wakes[1], channelLane) })
+	for i, kinds := range lanes {
+		wg.Go(func() { e.lane(ctx, e.wakes[i], kinds) })
+	}
 	wg.Go(func() {
-		every(ctx, e.timing.Purse, func() {
-			if _, err := e.Recheck(ctx); err != nil && ctx.Err() == nil {
-				e.failed(ctx, mip.Ref{}, err)
-			}
-		})
+		every(ctx, e.timing.Purse, func() { _, _ = e.Recheck(ctx) }) // failures went to the hooks
 	})
 	for _, ch := range e.channels {
 		wg.Go(func() {

@@ -38,8 +38,10 @@ type Timing struct {
 	// tracking number is known. Default 3 h.
 	TrackingNumber time.Duration
 	// Purse is the wait between two looks at the balance while orders wait
-	// for money. Default 1 min.
+	// for money: a top-up is noticed so soon. Default 1 min.
 	Purse time.Duration
+	// Reconcile is the wait between two looks while none waits. Default 1 h.
+	Reconcile time.Duration
 	// PayWithin is how long an order that the supplier has created may await
 	// payment before a person is called. Default 24 h.
 	PayWithin time.Duration
@@ -73,6 +75,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.LinkFor, 14*24*time.Hour)
 	set(&t.TrackingNumber, 3*time.Hour)
 	set(&t.Purse, time.Minute)
+	set(&t.Reconcile, time.Hour)
 	set(&t.PayWithin, 24*time.Hour)
 	num(&t.Looks, 12)
 	num(&t.Attempts, 5)

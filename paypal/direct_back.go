@@ -1,0 +1,110 @@
+package paypal
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// giveBack undoes a payment, as far as it has come.
+func (d *DirectPayment) giveBack(ctx context.Context, r *mip.Reservation, n record) error {
+	for range 8 {
+		var err error
+		switch before := n.Stage; before {
+		case stageBack, stageEnded:
+			return nil
+		case stageTaken:
+			if err = d.refundAll(ctx, *r, n); err == nil {
+				n.Stage, n.Reason = stageBack, "released"
+				err = d.write(ctx, r, n)
+			}
+		case stageTaking, stageClearing:
+			if n, err = d.look(ctx, r, n); err == nil && n.Stage == before {
+				return notDecided(before)
+			}
+		case stageBegun:
+			if d.config.Vault == "" {
+				n, err = d.end(ctx, r, n, "released", false) // nobody has its address
+			} else {
+				n, err = d.create(ctx, r, n) // it may have paid: the same key tells
+			}
+		default:
+			n, err = d.end(ctx, r, n, "released", false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return &mip.Error{Kind: mip.ErrUnavailable, Err: errors.New("it does not come to rest")}
+}
+
+// notDecided: PayPal knows more later.
+func notDecided(s stage) error {
+	wait := doubt
+	if s == stageClearing {
+		wait = time.Hour
+	}
+	return &mip.Error{Kind: mip.ErrUnavailable, RetryAfter: wait, Err: errors.New("PayPal has not decided")}
+}
+
+// refundAll gives back what was taken. The key makes it harmless to repeat
+// (PayPal: 45 days).
+func (d *DirectPayment) refundAll(ctx context.Context, r mip.Reservation, n record) error {
+	if d.config.Authorise && !n.Closed {
+		return d.voidAuthorization(ctx, n)
+	}
+	return d.refund(ctx, r, n, mip.Money{}, "refund")
+}
+
+// refund gives back an amount, all of it for the zero value.
+func (d *DirectPayment) refund(ctx context.Context, r mip.Reservation, n record, amount mip.Money, operation string) error {
+	done, err := d.config.Client.RefundCapture(ctx, NewRequestID(r.Key, operation), n.Taken, RefundRequest{Amount: amount, CustomID: r.Key})
+	refusal, refused := errors.AsType[*Error](err)
+	switch {
+	case refused && refusal.Has("CAPTURE_FULLY_REFUNDED"):
+		return nil
+	case refused && refusal.Has("PENDING_CAPTURE"):
+		return notDecided(stageClearing)
+	case ClassOf(err) == ClassSetup: // not allowed now; perhaps later
+		return err
+	case refused && ClassOf(err) != ClassRetry:
+		return &mip.Error{Kind: mip.ErrRefused, Code: CodeRefundFailed, Err: err}
+	case err != nil:
+		return err
+	case done.Status == RefundFailed || done.Status == RefundCancelled:
+		return &mip.Error{Kind: mip.ErrRefused, Code: CodeRefundFailed}
+	}
+	return nil
+}
+
+// close makes what was taken what the purchase cost.
+func (d *DirectPayment) close(ctx context.Context, r *mip.Reservation, n record, actual mip.Money) error {
+	if n.Stage != stageTaken || n.Closed {
+		return nil
+	}
+	taken := n.settledFor(*r)
+	rest, err := taken.Sub(actual)
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.config.Authorise && actual.IsZero():
+		err = d.voidAuthorization(ctx, n)
+	case d.config.Authorise:
+		n.Taken, err = d.captureAuthorization(ctx, *r, n, actual)
+	case rest.IsZero() || rest.IsNegative():
+	default:
+		err = d.refund(ctx, *r, n, rest, "rest")
+	}
+	if errors.Is(err, mip.ErrRefused) && !d.config.Authorise {
+		// The money is gone, and the books say so; a person must ask for it.
+		return errors.Join(d.config.Ledger.Settle(ctx, r.Key, taken, d.now()), err)
+	}
+	if err != nil {
+		return err
+	}
+	n.Closed, n.Amount = true, actual.Text()
+	return d.write(ctx, r, n)
+}

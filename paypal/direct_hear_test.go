@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -204,6 +205,33 @@ func TestNothingPersonalOrSecretIsSaid(t *testing.T) {
 	require.NoError(t, err)
 	assert.Less(t, len(r.Note), 1024)
 	assert.NotContains(t, r.Note, paypaltest.PayerEmail)
+}
+
+func TestAnOrderOverAnotherAmountIsNeverTaken(t *testing.T) {
+	p := openTill(t, func(c *paypal.DirectConfig, bank *paypaltest.Server) {
+		client, err := paypal.NewClient(paypal.ClientConfig{ClientID: paypaltest.ClientID, Secret: rest.NewSecret(paypaltest.Secret), Transport: dearer{bank.Transport()}})
+		require.NoError(t, err)
+		c.Client = client
+	})
+	err := p.reserve()
+	require.ErrorIs(t, err, mip.ErrContract)
+	require.NoError(t, p.bank.Approve(p.asked().ID))
+	require.ErrorIs(t, p.reserve(), mip.ErrContract)
+	assert.Empty(t, p.bank.Charged(shopKey))
+}
+
+// dearer makes PayPal's orders a euro dearer on the way.
+type dearer struct{ http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (d dearer) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := d.RoundTripper.RoundTrip(r)
+	if err == nil && strings.Contains(r.URL.Path, "/orders") {
+		body, _ := io.ReadAll(resp.Body)
+		body = bytes.ReplaceAll(body, []byte("34.90"), []byte("35.90"))
+		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
+	return resp, err
 }
 
 func TestDirectConfig(t *testing.T) {

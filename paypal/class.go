@@ -82,8 +82,6 @@ func classOfStatus(status int) Class {
 	switch {
 	case status >= 500, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
 		return ClassRetry
-	case status >= 200 && status < 300: // not understood
-		return ClassRetry
 	}
 	return ""
 }

@@ -1,0 +1,13 @@
+package magento_test
+
+import (
+	"os"
+	"runtime/debug"
+	"testing"
+)
+
+// The suite makes many small shops and forgets them at once.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}

@@ -1,0 +1,207 @@
+package magento
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"hash/fnv"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
+)
+
+// Config describes one account. Name, URL and one of three sets of credentials
+// are required: ConsumerKey, ConsumerSecret, AccessToken and TokenSecret; or
+// AccessToken alone; or User and Password.
+type Config struct {
+	Name string `validate:"required"`          // the account name, see [mip.Channel]
+	URL  string `validate:"required,http_url"` // base address of the shop as it writes it itself, with its folder
+	// StoreView is the code in the address; empty = "all". It does not choose
+	// orders, see Stores.
+	StoreView string `validate:"max=32,excludesall=/?#% "`
+
+	ConsumerKey    rest.Secret `validate:"-"` // of the integration
+	ConsumerSecret rest.Secret `validate:"-"`
+	AccessToken    rest.Secret `validate:"-"` // alone: sent as it is, where the shop allows that
+	TokenSecret    rest.Secret `validate:"-"`
+	User           string      // of an administrator; tokens last four hours
+	Password       rest.Secret `validate:"-"`
+
+	// Stores are the ids of the store views whose orders are this account's;
+	// none = all.
+	Stores []int64 `validate:"dive,gte=0"`
+	// Statuses says what the shop's own statuses ask for, by their code. What
+	// is canceled, closed or complete stays so.
+	Statuses map[string]mip.Demand `validate:"dive,oneof=ship unpaid cancelled closed"`
+	// Supplies says which SKUs the supplier sells; others are foreign lines.
+	// nil = all. It is never asked for an empty SKU.
+	Supplies func(sku string) bool `validate:"-"`
+	// PartsShipAlone says of which bundles the parts are bought and shipped
+	// one by one ("Ship Bundle Items: Separately"); nil = of none. It must be
+	// what the shop has: Magento ships a bundle in one way only.
+	PartsShipAlone func(bundleSKU string) bool `validate:"-"`
+	// CarrierCode gives the shop's code for a carrier ("dhl", "ups"), which
+	// makes its numbers links; nil or "" = "custom".
+	CarrierCode func(carrier string) string `validate:"-"`
+	// Source is the inventory source that shipments leave from; needed in
+	// shops with several.
+	Source string
+	Quiet  bool // do not have the shop send e-mails of shipments
+
+	// LookBack is how far the first reading goes back; 0 = 30 days. Orders not
+	// changed since are left to whoever handled them before.
+	LookBack time.Duration `validate:"gte=0"`
+	PageSize int           `validate:"gte=0,lte=300"` // orders in one page; 0 = 50
+	Parallel int           `validate:"gte=0,lte=16"`  // requests at most; 0 = 3
+
+	Transport http.RoundTripper               `validate:"-"` // nil = the default one
+	Logger    *slog.Logger                    `validate:"-"` // nil = silent
+	Seen      func(context.Context, rest.Try) `validate:"-"` // after each request; nil = not
+}
+
+// Shop is one account. It is safe for concurrent use; reports on one order
+// wait for each other.
+type Shop struct {
+	config Config
+	api    *rest.Client
+	slots  chan struct{}
+	turns  [16]chan struct{}
+	skew   atomic.Pointer[time.Duration] // the shop's clock less ours
+}
+
+var (
+	_ mip.Channel   = (*Shop)(nil)
+	_ mip.Getter    = (*Shop)(nil)
+	_ mip.Canceller = (*Shop)(nil)
+	_ mip.Rewinder  = (*Shop)(nil)
+)
+
+// New returns a shop; it makes no call. A config that cannot work is
+// [mip.ErrInvalid].
+func New(c Config) (*Shop, error) {
+	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
+		return nil, fail("config", mip.ErrInvalid, fieldNames(err))
+	}
+	if err := mip.ValidChannelName(c.Name); err != nil {
+		return nil, fail("config", mip.ErrInvalid, err.Error())
+	}
+	c.URL = strings.TrimRight(c.URL, "/")
+	c.StoreView = cmp.Or(c.StoreView, "all")
+	c.LookBack, c.PageSize = cmp.Or(c.LookBack, 30*24*time.Hour), cmp.Or(c.PageSize, 50)
+	s := &Shop{config: c, slots: make(chan struct{}, cmp.Or(c.Parallel, 3))}
+	for i := range s.turns {
+		s.turns[i] = make(chan struct{}, 1)
+	}
+	api := rest.Config{
+		Name: "magento", BaseURL: c.URL + "/rest/" + c.StoreView + "/V1", Classify: s.classify,
+		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
+	}
+	if err := s.authorize(&api); err != nil {
+		return nil, err
+	}
+	var err error
+	s.api, err = rest.New(api)
+	return s, err
+}
+
+func fieldNames(err error) string {
+	var wrong []string
+	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
+		for _, f := range fields {
+			wrong = append(wrong, f.Field()+" ("+f.Tag()+")")
+		}
+	}
+	return "wrong or missing: " + strings.Join(wrong, ", ")
+}
+
+func fail(op string, kind error, why string) error {
+	return &mip.Error{Op: "magento: " + op, Kind: kind, Err: errors.New(why)}
+}
+
+// Name implements [mip.Channel].
+func (s *Shop) Name() string { return s.config.Name }
+
+// Order implements [mip.Getter]. An order of another store view than
+// [Config.Stores] is [mip.ErrNotFound].
+func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
+	ref := mip.Ref{Channel: s.config.Name, ID: id}
+	if err := s.owns(ref); err != nil {
+		return mip.Facts{}, err
+	}
+	o, err := s.fetch(ctx, id)
+	if err != nil {
+		return mip.Facts{}, about(ref, err)
+	}
+	return o.Facts, nil
+}
+
+// owns refuses refs of other accounts, and ids that no Magento gives.
+func (s *Shop) owns(ref mip.Ref) error {
+	if ref.Channel != s.config.Name || !isID(ref.ID) {
+		return about(ref, fail("order", mip.ErrInvalid, "not an order of this shop"))
+	}
+	return nil
+}
+
+// fetch reads one order. Magento says 404 for a missing order, a missing store
+// view and a missing route alike, in the shop's language: that an order is
+// gone is believed only if the list of orders does not have it either.
+func (s *Shop) fetch(ctx context.Context, id string) (*order, error) {
+	var raw json.RawMessage
+	answer, err := s.do(ctx, rest.Call{Path: "/orders/{id}", Vars: rest.Vars{"id": id}, Out: &raw})
+	if answer.Status == http.StatusNotFound && mip.KindOf(err) == mip.ErrContract {
+		rows, count, err := s.list(ctx, "/orders", search{size: 1, all: []oneOf{{{"entity_id", "eq", id}}}})
+		switch {
+		case err != nil:
+			return nil, err
+		case len(rows)+count == 0:
+			return nil, fail("order", mip.ErrNotFound, "the shop does not list it either")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	o := s.decode(raw)
+	if o.Ref.ID != id {
+		return nil, fail("order", mip.ErrContract, "another order was answered")
+	}
+	if at := string(o.wire.Store); len(s.config.Stores) > 0 && !slices.Contains(s.stores(), at) {
+		return nil, fail("order", mip.ErrNotFound, "it is another store view's")
+	}
+	return o, nil
+}
+
+// turn waits until no other call writes this order.
+func (s *Shop) turn(ctx context.Context, id string) (release func(), err error) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return acquire(ctx, s.turns[h.Sum32()%uint32(len(s.turns))])
+}
+
+func acquire(ctx context.Context, slots chan struct{}) (release func(), err error) {
+	select {
+	case slots <- struct{}{}:
+		return func() { <-slots }, nil
+	case <-ctx.Done():
+		return nil, &mip.Error{Op: "magento: wait for a turn", Kind: mip.ErrUnavailable, Err: ctx.Err()}
+	}
+}
+
+// about names the order in an error.
+func about(ref mip.Ref, err error) error {
+	if e, ok := err.(*mip.Error); ok {
+		named := *e
+		named.Ref = ref
+		return &named
+	}
+	return err
+}

@@ -21,7 +21,8 @@ type Payment interface {
 	Reserve(ctx context.Context, r Reservation) error
 	// Settle closes the reservation with what was really paid.
 	Settle(ctx context.Context, key string, actual Money) error
-	// Release gives the reservation back; an unknown key is not an error.
+	// Release gives the reservation back; an unknown key is not an error, and
+	// one that another payment reserved in the same ledger is left alone.
 	Release(ctx context.Context, key string) error
 }
 

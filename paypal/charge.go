@@ -58,16 +58,28 @@ func (s *SupplierCharge) Settle(ctx context.Context, key string, actual mip.Mone
 	if actual.IsNegative() || actual.Currency() != "" && actual.Currency() != s.config.Currency {
 		return &mip.Error{Op: op, Kind: mip.ErrInvalid, Err: fmt.Errorf("want nought or more in %s", s.config.Currency)}
 	}
-	if err := s.config.Ledger.Settle(ctx, key, actual, s.config.Now().UTC()); err != nil {
+	foreign, err := foreign(ctx, s.config.Ledger, s.config.Account, key)
+	if foreign {
+		err = mip.ErrNotFound
+	}
+	if err == nil {
+		err = s.config.Ledger.Settle(ctx, key, actual, s.config.Now().UTC())
+	}
+	if err != nil {
 		return &mip.Error{Op: op, Kind: mip.KindOf(err), Err: err}
 	}
 	return nil
 }
 
-// Release takes the note back; repeatable, and no error for an unknown key. A
-// settled one is [mip.ErrConflict].
+// Release takes the note back; repeatable, and no error for an unknown key or
+// one that another payment reserved, which is left alone. A settled one is
+// [mip.ErrConflict].
 func (s *SupplierCharge) Release(ctx context.Context, key string) error {
-	if err := s.config.Ledger.Release(ctx, key, s.config.Now().UTC()); err != nil {
+	foreign, err := foreign(ctx, s.config.Ledger, s.config.Account, key)
+	if err == nil && !foreign {
+		err = s.config.Ledger.Release(ctx, key, s.config.Now().UTC())
+	}
+	if err != nil {
 		return &mip.Error{Op: "paypal: release", Kind: mip.KindOf(err), Err: err}
 	}
 	return nil

@@ -55,8 +55,11 @@ func (d *DirectPayment) Reserve(ctx context.Context, r mip.Reservation) error {
 		return err
 	}
 	return d.alone(ctx, op, r.Key, func(r *mip.Reservation, n record) error {
-		if r.State == mip.ReservationSettled {
+		switch r.State {
+		case mip.ReservationSettled:
 			return nil
+		case mip.ReservationReleased:
+			return &mip.Error{Kind: mip.ErrConflict}
 		}
 		n, err := d.forward(ctx, r, n)
 		if err != nil {
@@ -150,7 +153,8 @@ func (d *DirectPayment) Settle(ctx context.Context, key string, actual mip.Money
 	})
 }
 
-// Release gives a payment back; repeatable, and no error for an unknown key.
+// Release gives a payment back; repeatable, and no error for an unknown key or
+// one that another payment reserved, which is left alone.
 // What was taken is refunded, what was authorised is voided, and what only
 // waits is never taken. While nobody can tell what was taken it is an error
 // of another kind, and shall be called again; a refund that PayPal refuses is
@@ -158,12 +162,16 @@ func (d *DirectPayment) Settle(ctx context.Context, key string, actual mip.Money
 // [mip.ErrConflict].
 func (d *DirectPayment) Release(ctx context.Context, key string) error {
 	err := d.alone(ctx, "paypal: release", key, func(r *mip.Reservation, n record) error {
-		if r.State != mip.ReservationOpen {
-			return nil
+		if r.State == mip.ReservationSettled {
+			return &mip.Error{Kind: mip.ErrConflict}
 		}
-		return d.giveBack(ctx, r, n)
+		return d.giveBack(ctx, r, n) // whatever the books say of it
 	})
 	if err != nil && !errors.Is(err, mip.ErrNotFound) {
+		return err
+	}
+	theirs, err := foreign(ctx, d.config.Ledger, d.config.Account, key)
+	if err != nil || theirs {
 		return err
 	}
 	return d.config.Ledger.Release(ctx, key, d.now())

@@ -28,14 +28,17 @@ const (
 // record is what is written down about a payment, as the note of its
 // reservation: ids and times, nothing personal.
 type record struct {
-	Stage  stage     `json:"stage,omitempty"`
-	Begun  time.Time `json:"begun,omitzero"`  // when the key of the create call was first used
-	Round  int       `json:"round,omitempty"` // create calls begun with another key, because PayPal forgot the one before
-	Order  string    `json:"order,omitempty"`
-	Link   string    `json:"link,omitempty"`
-	Until  time.Time `json:"until,omitzero"`
-	Taking time.Time `json:"taking,omitzero"` // when money was last asked for
-	Taken  string    `json:"taken,omitempty"` // id of the capture, or of the authorisation
+	Stage stage     `json:"stage,omitempty"`
+	Begun time.Time `json:"begun,omitzero"`  // when the key of the create call was first used
+	Round int       `json:"round,omitempty"` // create calls begun with another key, because PayPal forgot the one before
+	Order string    `json:"order,omitempty"`
+	Link  string    `json:"link,omitempty"`
+	Until time.Time `json:"until,omitzero"`
+	// Approved is when the approval was first seen. PayPal keeps it for three
+	// hours.
+	Approved time.Time `json:"approved,omitzero"`
+	Taking   time.Time `json:"taking,omitzero"` // when money was last asked for
+	Taken    string    `json:"taken,omitempty"` // id of the capture, or of the authorisation
 	// Declined is PayPal's time of the order when the payer's means were
 	// declined: until it changes, the approval is the old one.
 	Declined time.Time `json:"declined,omitzero"`

@@ -20,8 +20,12 @@ func (d *DirectPayment) saw(ctx context.Context, r *mip.Reservation, n record, o
 			n.Stage = stageWaiting
 			break
 		}
-		if n.Stage != stageTaking || late {
-			n.Stage = stageApproved
+		switch {
+		case n.Stage == stageTaking && !late:
+		case n.Stage != stageApproved:
+			n.Stage, n.Approved = stageApproved, d.now()
+		case d.now().Sub(n.Approved) >= lifetime:
+			return d.end(ctx, r, n, "expired", false) // nobody used it
 		}
 	case OrderCompleted:
 		n = n.with(o)

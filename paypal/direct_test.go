@@ -144,6 +144,22 @@ func TestAnApproval(t *testing.T) {
 		require.NoError(p, p.reserve())
 		assert.Equal(p, "34.90 EUR", p.paid())
 	})
+	direct(t, "that nobody uses lapses, also where PayPal shows it for longer", func(_ *paypal.DirectConfig, bank *paypaltest.Server) {
+		bank.Switch(func(s *paypaltest.Switches) { s.ExpiredStay = true })
+	}, func(p *till) {
+		p.waits()
+		require.NoError(p, p.bank.Approve(p.asked().ID))
+		look := func() mip.PendingState {
+			now, err := p.Pending(p.Context(), shopKey)
+			require.NoError(p, err)
+			return now.State
+		}
+		assert.Equal(p, mip.PaymentReady, look())
+		time.Sleep(3 * time.Hour)
+		assert.Equal(p, mip.PaymentEnded, look())
+		assert.ErrorIs(p, p.reserve(), mip.ErrUnfunded)
+		assert.Empty(p, p.bank.Charged(shopKey))
+	})
 	direct(t, "with means that are declined opens the same link again", nil, func(p *till) {
 		link := p.waits().URL
 		require.NoError(p, p.bank.Decline(p.asked().ID))
@@ -264,10 +280,11 @@ func TestAVaultedWallet(t *testing.T) {
 			client, err := paypal.NewClient(paypal.ClientConfig{ClientID: paypaltest.ClientID, Secret: rest.NewSecret(paypaltest.Secret),
 				Transport: bank.Transport(), Retry: mip.Backoff{Tries: 1}})
 			require.NoError(t, err)
-			p, err := paypal.Direct(paypal.DirectConfig{Client: client, Ledger: memstore.New(), Secret: rest.NewSecret("0123456789abcdef"),
+			ledger := memstore.New()
+			p, err := paypal.Direct(paypal.DirectConfig{Client: client, Ledger: ledger, Secret: rest.NewSecret("0123456789abcdef"),
 				Vault: bank.Vault("customer"), MaxPerDay: miptest.PaymentFunds})
 			require.NoError(t, err)
-			return miptest.Purse{Payment: p, Break: func(err error) {
+			return miptest.Purse{Payment: p, Ledger: ledger, Break: func(err error) {
 				fault := map[error]paypaltest.Fault{mip.ErrThrottled: paypaltest.Throttle, mip.ErrUnauthorized: paypaltest.Unauthorized}[mip.KindOf(err)]
 				bank.Fail(paypaltest.AnyRoute, cmp.Or(fault, paypaltest.Unreachable), 1000)
 			}}

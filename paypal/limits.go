@@ -72,6 +72,16 @@ func (l limits) reserve(ctx context.Context, ledger mip.Ledger, op string, r mip
 	return &mip.Error{Op: op, Ref: r.Ref, Kind: mip.KindOf(err), Err: err}
 }
 
+// foreign reports whether a key is reserved in another account of a ledger: an
+// attempt's key may be another payment's, whose business it is.
+func foreign(ctx context.Context, ledger mip.Ledger, account, key string) (bool, error) {
+	r, err := ledger.Reservation(ctx, key)
+	if errors.Is(err, mip.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && r.Account != account, err
+}
+
 // midnight is when at's day began, UTC.
 func midnight(at time.Time) time.Time {
 	y, m, d := at.UTC().Date()

@@ -2,6 +2,7 @@ package wallet
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -11,30 +12,37 @@ import (
 // way. An older one has an unknown outcome and stays set aside.
 const underWay = time.Minute
 
-// holdOnceClear gives a reservation that b refused a second chance if it
-// would fit without what b may show already: by the next balance those
-// purchases have settled, and count once.
+// patience is how long a reservation waits for purchases that may count twice.
+const patience = 10 * time.Second
+
+// holdOnceClear gives a reservation that b refused another chance while it
+// would fit without what b may show already: once those purchases have
+// settled, the next balance counts them once.
 func (w *Wallet) holdOnceClear(ctx context.Context, r mip.Reservation, b mip.Balance, refusal error) error {
 	const op = "wallet: reserve"
-	twice, err := w.perhapsTwice(ctx, r, b)
-	if err != nil {
-		return fail(op, r.Ref, mip.KindOf(err), err)
+	for until := w.now().Add(patience); w.now().Before(until); {
+		twice, err := w.perhapsTwice(ctx, r, b)
+		if err != nil {
+			return fail(op, r.Ref, mip.KindOf(err), err)
+		}
+		if !twice {
+			return refusal
+		}
+		timer := time.NewTimer(w.refresh + time.Millisecond)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return fail(op, r.Ref, mip.ErrUnavailable, context.Cause(ctx))
+		case <-timer.C:
+		}
+		if b, err = w.purse.balance(ctx, w.refresh); err != nil {
+			return fail(op, r.Ref, mip.KindOf(err), err)
+		}
+		if refusal = w.hold(ctx, r, b); !errors.Is(refusal, mip.ErrUnfunded) {
+			return refusal
+		}
 	}
-	if !twice {
-		return refusal
-	}
-	timer := time.NewTimer(w.refresh + time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return fail(op, r.Ref, mip.ErrUnavailable, context.Cause(ctx))
-	case <-timer.C:
-	}
-	clear, err := w.purse.balance(ctx, w.refresh)
-	if err != nil {
-		return fail(op, r.Ref, mip.KindOf(err), err)
-	}
-	return w.hold(ctx, r, clear)
+	return refusal
 }
 
 // perhapsTwice reports whether r is refused only because of purchases that

@@ -113,9 +113,9 @@ func (w *Wallet) Name() string { return "wallet" }
 // ledger, so reservations of all processes together never exceed the balance.
 //
 // [mip.ErrUnfunded] (code "wallet.insufficient_funds") is a refusal by a
-// balance at most [Config].Refresh old. Where only a purchase that may count
-// twice (debited, but not settled when the balance was read) stands against
-// r, it waits for Refresh and asks once more before it refuses. If the balance cannot be read the
+// balance at most [Config].Refresh old. Where only purchases that may count
+// twice (debited, but not settled when the balance was read) stand against r,
+// it asks again after Refresh, for 10 s at most, before it refuses. If the balance cannot be read the
 // error has the kind of that failure, never ErrUnfunded. No amount, a
 // negative one, or another currency than the balance's is [mip.ErrInvalid];
 // a key that was released or holds another amount is [mip.ErrConflict].
@@ -171,16 +171,28 @@ func (w *Wallet) Settle(ctx context.Context, key string, actual mip.Money) error
 	if actual.IsNegative() {
 		return fail("wallet: settle", mip.Ref{}, mip.ErrInvalid, errors.New("want nought or more"))
 	}
-	if err := w.ledger.Settle(ctx, key, actual, w.now()); err != nil {
+	foreign, err := w.foreign(ctx, key)
+	if foreign {
+		err = mip.ErrNotFound
+	}
+	if err == nil {
+		err = w.ledger.Settle(ctx, key, actual, w.now())
+	}
+	if err != nil {
 		return fail("wallet: settle", mip.Ref{}, mip.KindOf(err), err)
 	}
 	return nil
 }
 
 // Release gives the reservation back; repeatable, and no error for an unknown
-// key. A settled one is [mip.ErrConflict].
+// key or one that another payment reserved, which is left alone. A settled one
+// is [mip.ErrConflict].
 func (w *Wallet) Release(ctx context.Context, key string) error {
-	if err := w.ledger.Release(ctx, key, w.now()); err != nil {
+	foreign, err := w.foreign(ctx, key)
+	if err == nil && !foreign {
+		err = w.ledger.Release(ctx, key, w.now())
+	}
+	if err != nil {
 		return fail("wallet: release", mip.Ref{}, mip.KindOf(err), err)
 	}
 	return nil

@@ -184,6 +184,17 @@ func TestPaymentsThatWait(t *testing.T) {
 		assert.Equal(t, []string{"product.inactive"}, mip.Codes(w.order(ref).Holding()))
 		assert.Equal(t, c.begun, c.released)
 	})
+	pending(t, "an approval that an order held for something else cannot use is given back after some days", func(t *testing.T, w *world, c *counter, _ *[]string) {
+		ref := w.buy("1", 1)
+		w.sync()
+		c.said[c.begun[0]] = mip.PaymentReady
+		w.supply.refusals = tooLong
+		w.pass(3*24*time.Hour - time.Hour)
+		assert.Empty(t, c.released)
+		w.pass(3 * time.Hour)
+		assert.Equal(t, c.begun, c.released)
+		assert.Equal(t, mip.StatePendingReview, w.order(ref).State)
+	})
 	pending(t, "a provider that cannot be asked is asked again", func(t *testing.T, w *world, c *counter, _ *[]string) {
 		ref := w.buy("1", 1)
 		w.sync()

@@ -42,6 +42,27 @@ func TestPeople(t *testing.T) {
 		assert.Equal(t, "Theirs", o.Theirs.Line1)
 		assert.Contains(t, mip.Codes(o.Findings), mip.CodeEditConflict)
 	})
+	in(t, "a part that had arrived when it was found has its parcels told as well", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 2)
+		w.sync()
+		o, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "")
+		require.NoError(t, err)
+		first := mip.Placement{ID: "77", Reference: o.ManualRef, Status: mip.PlacementDelivered, Items: []mip.Item{{SKU: "S0000001", Quantity: 2}},
+			Parcels: []mip.Parcel{{ID: "p1", Carrier: "gls", Number: "EARLY"}}}
+		second := mip.Placement{ID: "78", Reference: o.ManualRef, Status: mip.PlacementInProcess, Items: []mip.Item{{SKU: "S0000002", Quantity: 2}}}
+		w.supply.orders = append(w.supply.orders, first, second)
+		w.pass(time.Hour)
+		w.supply.orders[1].Status = mip.PlacementDelivered
+		w.supply.orders[1].Parcels = []mip.Parcel{{ID: "p2", Carrier: "gls", Number: "LATE"}}
+		w.pass(3 * time.Hour)
+		assert.Equal(t, mip.StateDelivered, w.order(ref).State)
+		var told []string
+		for _, p := range w.shop.heard[len(w.shop.heard)-1].Parcels {
+			told = append(told, p.Number)
+		}
+		assert.Equal(t, []string{"EARLY", "LATE"}, told)
+	})
 	in(t, "an order placed by hand is linked when it appears and followed", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := w.buy("1", 1)

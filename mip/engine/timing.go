@@ -21,6 +21,9 @@ type Timing struct {
 	// such answers in a row are needed as well. Default 2 min; at least twice
 	// Call, so that the call has ended before its absence counts.
 	AbsentAfter time.Duration
+	// Abreast is how many purchases, and how many checks, Run has under way at
+	// once. Default 3 (BigBuy: a call each second, answers after up to two).
+	Abreast int
 	// Looks is how many look-ups are made before a person is asked. Default 12.
 	Looks int
 	// Attempts bounds how often one order is tried again by itself after
@@ -45,6 +48,9 @@ type Timing struct {
 	// PayWithin is how long an order that the supplier has created may await
 	// payment before a person is called. Default 24 h.
 	PayWithin time.Duration
+	// ReadyFor is how long a payment that was approved is kept for an order
+	// that something else holds; then it is given back. Default 3 days.
+	ReadyFor time.Duration
 	// Retry is the policy for everything that may simply be repeated.
 	// Default [mip.DefaultBackoff], also for waits that are not set.
 	Retry mip.Backoff
@@ -77,6 +83,8 @@ func (t Timing) withDefaults() Timing {
 	set(&t.Purse, time.Minute)
 	set(&t.Reconcile, time.Hour)
 	set(&t.PayWithin, 24*time.Hour)
+	set(&t.ReadyFor, 72*time.Hour)
+	num(&t.Abreast, 3)
 	num(&t.Looks, 12)
 	num(&t.Attempts, 5)
 	num(&t.TrackBatch, 50)

@@ -46,9 +46,10 @@ func (e *Engine) ask(ctx context.Context, ids []string) ([]mip.Tracking, error) 
 	return e.supplier.Track(ctx, ids)
 }
 
-// followed returns the ids of placements from which news may still come. Where
-// none is left and the order has not followed them to its end, those that had
-// arrived when they were found are asked about once, for their parcels.
+// followed returns the ids of placements from which news may still come, and
+// of those that had arrived when they were found, until their parcels are
+// known. Where only arrived ones are left and the order has not followed them
+// to its end, they are asked about once more.
 func followed(o mip.Order) []string {
 	var open, arrived []string
 	for _, p := range o.Placements {
@@ -56,6 +57,9 @@ func followed(o mip.Order) []string {
 		case mip.PlacementCancelled:
 		case mip.PlacementDelivered:
 			arrived = append(arrived, p.ID)
+			if p.CheckedAt.IsZero() && len(p.Parcels) == 0 {
+				open = append(open, p.ID)
+			}
 		default:
 			open = append(open, p.ID)
 		}

@@ -118,6 +118,7 @@ func (w *warehouse) Find(_ context.Context, reference string) (mip.Found, error)
 	}
 	for _, o := range w.orders {
 		if o.Reference == reference {
+			o.Parcels = nil // a search does not show them
 			out.Placements = append(out.Placements, o)
 		}
 	}

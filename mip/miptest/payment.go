@@ -14,6 +14,9 @@ import (
 // Purse is a payment under test with the world behind it.
 type Purse struct {
 	Payment mip.Payment
+	// Ledger is where the payment keeps its reservations; nil = nobody else
+	// can see it.
+	Ledger mip.Ledger
 	// Debit is what happens in the world when a purchase is paid: the suite
 	// calls it before it settles. nil = nobody needs to be told.
 	Debit func(amount mip.Money)

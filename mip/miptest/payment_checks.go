@@ -81,11 +81,32 @@ func endChecks() []PaymentCheck {
 			"the money is gone; giving it back in the books spends it twice",
 			script(reserves("a", mip.EUR(60_00)), settles("a", mip.EUR(60_00)), releasing("a", mip.ErrConflict),
 				reserving("b", mip.EUR(40_01), mip.ErrUnfunded), reserves("c", mip.EUR(40_00)))},
+		{"what another payment reserved is left alone",
+			"an attempt is released with every payment, and each closes its own: one that closes another's loses track of money that moved",
+			leavesOthersAlone},
 		{"a price below nought or in another currency is invalid",
 			"the books hold one currency, and nobody is paid for buying",
 			script(reserves("a", mip.EUR(60_00)), settling("a", mip.EUR(-1), mip.ErrInvalid), settling("a", mip.Minor(1, "XTS"), mip.ErrInvalid),
 				reserving("b", mip.EUR(40_01), mip.ErrUnfunded))},
 	}
+}
+
+func leavesOthersAlone(ctx context.Context, p Purse) error {
+	if p.Ledger == nil {
+		return fmt.Errorf("its ledger is not shown: %w", errors.ErrUnsupported)
+	}
+	theirs := spend("theirs", mip.EUR(1_00))
+	theirs.Account = "another account"
+	if err := p.Ledger.Reserve(ctx, theirs, mip.Balance{Amount: mip.EUR(1_00)}); err != nil {
+		return err
+	}
+	if err := script(releases("theirs"), settling("theirs", mip.EUR(1), mip.ErrNotFound), releases("theirs"))(ctx, p); err != nil {
+		return err
+	}
+	if r, err := p.Ledger.Reservation(ctx, "theirs"); err != nil || r.State != mip.ReservationOpen {
+		return fmt.Errorf("the other's reservation is %s (%v), want it open", r.State, err)
+	}
+	return nil
 }
 
 func outageChecks() []PaymentCheck {

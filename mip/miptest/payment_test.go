@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,17 +47,19 @@ func (b *bank) fail(err error) {
 func TestWalletIsAPayment(t *testing.T) {
 	miptest.TestPayment(t, func(t testing.TB) miptest.Purse {
 		b := &bank{amount: miptest.PaymentFunds}
-		w, err := wallet.New(wallet.Config{Balance: b, Ledger: memstore.New()})
+		ledger := memstore.New()
+		w, err := wallet.New(wallet.Config{Balance: b, Ledger: ledger})
 		require.NoError(t, err)
-		return miptest.Purse{Payment: w, Debit: b.debit, Break: b.fail}
+		return miptest.Purse{Payment: w, Ledger: ledger, Debit: b.debit, Break: b.fail}
 	})
 }
 
 func TestPayPalIsAPayment(t *testing.T) {
 	miptest.TestPayment(t, func(t testing.TB) miptest.Purse {
-		p, err := paypal.ChargedBySupplier(paypal.Config{Ledger: memstore.New(), MaxPerDay: miptest.PaymentFunds})
+		ledger := memstore.New()
+		p, err := paypal.ChargedBySupplier(paypal.Config{Ledger: ledger, MaxPerDay: miptest.PaymentFunds})
 		require.NoError(t, err)
-		return miptest.Purse{Payment: p}
+		return miptest.Purse{Payment: p, Ledger: ledger}
 	})
 }
 
@@ -93,6 +96,17 @@ func TestPaymentSuite(t *testing.T) {
 			assert.NotEmpty(t, breaches(t, bug))
 		})
 	}
+	t.Run("it finds: closes what another payment reserved", func(t *testing.T) {
+		found := false
+		for _, c := range miptest.PaymentChecks() {
+			ledger := memstore.New()
+			p, err := paypal.ChargedBySupplier(paypal.Config{Ledger: ledger, MaxPerDay: miptest.PaymentFunds})
+			require.NoError(t, err)
+			err = c.Run(t.Context(), miptest.Purse{Payment: grasping{p, ledger}, Ledger: ledger})
+			found = found || err != nil && !errors.Is(err, errors.ErrUnsupported)
+		}
+		assert.True(t, found)
+	})
 	t.Run("what a payment does not offer is not asked of it", func(t *testing.T) {
 		plain := miptest.Purse{Payment: struct{ mip.Payment }{newTill("")}}
 		unsupported := 0
@@ -104,6 +118,16 @@ func TestPaymentSuite(t *testing.T) {
 				assert.NoError(t, err, c.Name)
 			}
 		}
-		assert.Equal(t, 11, unsupported, "six for a funder, one for fees, four for outages")
+		assert.Equal(t, 12, unsupported, "six for a funder, one for fees, four for outages, one for the ledger")
 	})
+}
+
+// grasping releases whatever has the key.
+type grasping struct {
+	*paypal.SupplierCharge
+	ledger mip.Ledger
+}
+
+func (g grasping) Release(ctx context.Context, key string) error {
+	return g.ledger.Release(ctx, key, time.Now())
 }

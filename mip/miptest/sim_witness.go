@@ -149,6 +149,8 @@ func owes(o mip.Order) []debt {
 		switch {
 		case a.InFlight() && o.State == mip.StateSubmitting:
 			owe(a.Number, mip.EffectSubmit, mip.EffectResolve)
+		case a.Awaits:
+			owe(a.Number, mip.EffectPay)
 		case !a.InFlight() && !a.Settled:
 			owe(a.Number, mip.EffectSettle)
 		}

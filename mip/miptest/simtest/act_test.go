@@ -82,7 +82,7 @@ func (w *world) act(p *program, a action) {
 	case "restock":
 		w.setStock(sku(a.b), 100)
 	default:
-		if !w.actAtShop(p, a) && !w.actAtDesk(p, a) {
+		if !w.actAtShop(p, a) && !w.actAtDesk(p, a) && !w.actAtPayPal(p, a) {
 			w.actAtSupplier(a)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/openmip/openmip/bigbuy/bigbuytest"
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/paypal/paypaltest"
 )
 
 // saw is told every change that was committed.
@@ -97,6 +98,9 @@ func (w *world) arrived(c bigbuytest.Call) {
 			continue
 		}
 		w.lookedFirst(o, a)
+		if form.Order.Method == "paypal" {
+			w.paidFirst(ref, a)
+		}
 		left := map[string]int{}
 		for _, it := range a.Items {
 			left[it.SKU] += it.Quantity
@@ -142,6 +146,7 @@ func (w *world) lookedFirst(o mip.Order, a mip.Attempt) {
 func (w *world) check() {
 	w.boughtOnce()
 	w.moneyHolds()
+	w.chargedOnce()
 	if err := w.witness.Forgotten(w.ctx); err != nil {
 		w.breaks("%w", err)
 	}
@@ -238,7 +243,7 @@ func (w *world) silent() {
 		}
 	}
 	said := strings.ToLower(w.spoken.String())
-	for _, secret := range []string{canary, bigbuytest.Token, "ck_1111", "cs_2222", "calle"} {
+	for _, secret := range []string{canary, bigbuytest.Token, "ck_1111", "cs_2222", "calle", paypaltest.Secret, paypaltest.PayerEmail, "checkoutnow"} {
 		if i := strings.Index(said, strings.ToLower(secret)); i >= 0 {
 			w.breaks("%q was said: %q", secret, said[max(0, i-120):min(len(said), i+60)])
 		}

@@ -18,13 +18,16 @@ type plan struct {
 	free    bool               // they run by themselves, at the same time
 	paypal  bool               // stands behind the wallet
 	waits   bool               // PayPal orders wait for a person to pay
-	coolOff time.Duration
-	balance mip.Money
-	bank    bigbuytest.Switches
-	steady  bool // nobody spends outside and no price changes: sums must match to the cent
+
+	isDirect           bool // PayPal is paid by us, through Orders v2
+	vaulted, authorise bool // without a person; before and after the purchase
+	coolOff            time.Duration
+	balance            mip.Money
+	bank               bigbuytest.Switches
+	steady             bool // nobody spends outside and no price changes: sums must match to the cent
 
 	// One in so many calls goes wrong; 0 = none.
-	bankFaults, shopFaults, storeFaults, crashes int
+	bankFaults, shopFaults, storeFaults, crashes, payFaults int
 
 	actions []action
 }
@@ -62,6 +65,7 @@ var others = []string{
 	"top up", "spend", "empty", "price", "sell out", "restock",
 	"fix address", "resend", "resend", "resend all", "override", "cancel", "carrier", "choose payment",
 	"place by hand", "mark", "mark and place", "mark other and place", "mark other, place and forget", "undo", "undo",
+	"approve", "approve", "approve", "decline", "approve and wait", "return",
 	"ship", "ship", "deliver", "supplier cancels", "renumber", "late news", "restart", "kill", "wait",
 }
 
@@ -69,6 +73,7 @@ var others = []string{
 var during = []string{
 	"readdress", "cancel at shop", "refund", "refund piece", "pause at shop", "top up", "spend", "sell out",
 	"fix address", "resend", "override", "cancel", "place by hand", "mark", "mark and place", "undo", "late news",
+	"approve", "return", "choose payment",
 	"other engine", "other engine", "other engine", "lose the lease",
 }
 
@@ -87,6 +92,8 @@ func draw(seed uint64) plan {
 	}
 	p.paypal = one(3)
 	p.waits = p.paypal && one(3)
+	p.isDirect = p.paypal && !p.waits && one(2)
+	p.vaulted, p.authorise = one(3), one(3)
 	if one(4) {
 		p.coolOff = 10 * time.Minute
 	}
@@ -102,6 +109,9 @@ func draw(seed uint64) plan {
 	rates := []int{0, 30, 8, 3}
 	p.bankFaults, p.shopFaults = rates[r.IntN(4)], rates[r.IntN(4)]
 	p.storeFaults = []int{0, 0, 60, 15}[r.IntN(4)]
+	if p.payFaults = rates[r.IntN(4)]; p.isDirect {
+		p.balance = mip.EUR(int64(r.IntN(60_00)))
+	}
 	p.crashes = []int{0, 0, 150, 40}[r.IntN(4)]
 	p.actions = append(p.actions, drawAction(r, 0, "buy"), drawAction(r, 1, "sync"))
 	for i := range 8 + r.IntN(16) {

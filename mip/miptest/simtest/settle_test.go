@@ -66,6 +66,7 @@ const patience = 6
 // people look after what waits for them, and pay what must be paid. They
 // report whether they did anything.
 func (w *world) people(p *program) (acted bool) {
+	acted = w.payUp()
 	for _, b := range w.bank.Orders() {
 		if b.Status == bigbuytest.StatusAwaitingPayment {
 			w.must(w.bank.MarkPaid(b.ID))
@@ -120,6 +121,8 @@ func (w *world) final() {
 		w.outcome(s)
 	}
 	w.silent()
+	w.squared()
+
 	for _, account := range []string{"wallet", "paypal"} {
 		for _, r := range w.reservations(account) {
 			if r.State == mip.ReservationOpen && !w.excused(r.Ref) {

@@ -18,6 +18,7 @@ import (
 	"github.com/openmip/openmip/mip/miptest"
 	"github.com/openmip/openmip/mip/rest"
 	"github.com/openmip/openmip/paypal"
+	"github.com/openmip/openmip/paypal/paypaltest"
 	"github.com/openmip/openmip/wallet"
 )
 
@@ -47,7 +48,9 @@ type world struct {
 	ended    map[string]int     // of them, before an attempt ended, by its key
 	byHand   map[string]mip.Ref // references of their own that people ordered under
 	stale    []mip.Facts        // what the channel said once, to come late
-	spoken   bytes.Buffer       // all that was logged, told to hooks, or returned as an error
+	pay      *paypaltest.Server // nil: BigBuy charges PayPal, or nobody does
+	vault    string
+	spoken   bytes.Buffer // all that was logged, told to hooks, or returned as an error
 	broken   []error
 	injected int  // answers 429 that were made up
 	loose    bool // calls came twice or late: they may hit the rate limit
@@ -88,6 +91,9 @@ func newWorld(ctx context.Context, p plan) *world {
 		tell: func(string, ...any) {}}
 	w.bank = bigbuytest.New(bigbuytest.Config{Balance: p.balance, Switches: p.bank})
 	w.bank.OnCall(w.bankFault)
+	if p.isDirect {
+		w.openPayPal()
+	}
 	for i, features := range p.shops {
 		s := &shop{name: string(rune('a'+i)) + "shop", srv: wootest.New(wootest.Config{Seed: p.seed, Tracking: features})}
 		s.srv.SetFault(w.shopFault)
@@ -117,7 +123,9 @@ func (w *world) start(name string) *program {
 	purse, err := wallet.New(wallet.Config{Balance: supplier, Ledger: store})
 	w.must(err)
 	payments := []mip.Payment{purse}
-	if w.paypal {
+	if w.isDirect {
+		payments = append(payments, w.direct(store, p.Transport("paypal", w.pay.Transport())))
+	} else if w.paypal {
 		charge, err := paypal.ChargedBySupplier(paypal.Config{Ledger: store, MaxPerOrder: mip.EUR(200_00)})
 		w.must(err)
 		payments = append(payments, charge)

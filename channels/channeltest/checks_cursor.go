@@ -34,8 +34,11 @@ func givesCursor(p *probe) error {
 	return err
 }
 
-func continues(p *probe) error {
-	want, err := p.stock(p.Many, time.Second)
+func continues(p *probe) error { return p.continuing(time.Second) }
+
+// continuing stops at every cursor of a reading and goes on from it.
+func (p *probe) continuing(every time.Duration) error {
+	want, err := p.stock(p.Many, every)
 	if err != nil {
 		return err
 	}

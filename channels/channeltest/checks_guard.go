@@ -3,6 +3,7 @@ package channeltest
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,6 +19,7 @@ import (
 func guardChecks() []Check {
 	return []Check{
 		{"secrets and personal data stay out of errors and logs", "Errors and log lines travel: to dashboards, tickets and mail. They name the operation and the order, never a credential, a buyer, an address or the text of an answer.", secrets},
+		{"printing the channel tells no secret", "Sooner or later somebody prints a configuration or a channel. A credential in a type that has no printable form stays hidden.", printed},
 		{"it is safe for concurrent use", "Readers, reports and webhooks use one channel at the same time. Run the tests with -race: it sees what this check cannot.", concurrent},
 		{"no goroutine is left behind", "After a loop that was left, a failure or a cancelled call nothing keeps running.", noGoroutines},
 	}
@@ -116,6 +118,21 @@ func secrets(p *probe) error {
 		l.hear(p.BadKey.Report(p.ctx, kept.Ref, shipped(parcel(kept, 0))))
 	}
 	return l.found(p.logs.String())
+}
+
+func printed(p *probe) error {
+	l := &leaks{words: map[string]string{}}
+	l.forbid("a secret", p.Secrets...)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		l.said = append(l.said, fmt.Sprintf(verb, p.Channel))
+	}
+	if b, err := json.Marshal(p.Channel); err == nil {
+		l.said = append(l.said, string(b))
+	}
+	if err := l.found(""); err != nil {
+		return errors.New("the channel prints a secret")
+	}
+	return nil
 }
 
 // listen makes every call there is and keeps what the errors say.

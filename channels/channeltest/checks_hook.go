@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/openmip/openmip/channels"
 	"github.com/openmip/openmip/mip"
@@ -17,6 +19,8 @@ func hookChecks() []Check {
 		{"a signed delivery names its order", "A delivery is a hint: it names the orders to fetch anew. Its ID is the same when it is sent twice, so that the repetition is known.", signedHook},
 		{"a wrong or missing signature is ErrUnauthorized", "Anybody can post to the address. The signature is over the body as it came, is compared in constant time, and its absence is no permission.", forgedHook},
 		{"a ping names no order", "Platforms try an address out before they use it; a ping is acknowledged and forgotten.", pingHook},
+		{"a delivery of another topic names no order", "Products and customers have ids too, and new topics come with every version: what is not about orders is acknowledged and forgotten.", chatHook},
+		{"a delivery holds ids and words, no personal data", "Deliveries are kept until they are handled: id, topic and refs, short and printable, and nothing of what the body says about people.", discreetHook},
 	}
 }
 
@@ -121,6 +125,57 @@ func pingHook(p *probe) error {
 	}
 	if len(d.Refs) > 0 {
 		return fmt.Errorf("it names %v", d.Refs)
+	}
+	return nil
+}
+
+func chatHook(p *probe) error {
+	w, err := p.webhook()
+	if err != nil {
+		return err
+	}
+	hooks, ok := p.Hooks.(Chatter)
+	if !ok {
+		return skip("the platform pushes nothing else")
+	}
+	a, _, err := p.two()
+	if err != nil {
+		return err
+	}
+	h, body := hooks.Chat(a.Ref.ID)
+	d, err := w.Webhook(h, body)
+	if err != nil {
+		return fmt.Errorf("it is an error, and the platform would send it again and again: %w", err)
+	}
+	if len(d.Refs) > 0 {
+		return fmt.Errorf("it names %v", d.Refs)
+	}
+	return nil
+}
+
+func discreetHook(p *probe) error {
+	w, err := p.webhook()
+	if err != nil {
+		return err
+	}
+	f := canary()
+	kept, err := p.put(f)
+	if err != nil {
+		return err
+	}
+	p.settle()
+	h, body := p.Hooks.Hook(kept.Ref.ID)
+	d, err := w.Webhook(h, body)
+	if err != nil {
+		return err
+	}
+	for what, text := range map[string]string{"id": d.ID, "topic": d.Topic} {
+		if len(text) > 128 || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }) {
+			return fmt.Errorf("the %s is no printable text of at most 128 bytes: it has %d", what, len(text))
+		}
+		if strings.Contains(text, "anary") {
+			return fmt.Errorf("the %s tells personal data", what)
+		}
 	}
 	return nil
 }

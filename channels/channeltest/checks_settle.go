@@ -23,6 +23,8 @@ func lostAnswers(p *probe) error {
 		Fault{Done: true},
 		Fault{},
 		Fault{Done: true, Hang: true},
+		Fault{Torn: true},
+		Fault{Stall: true},
 	)
 }
 
@@ -114,6 +116,12 @@ func open(err error) error {
 func (f Fault) String() string {
 	what := fmt.Sprintf("status %d", f.Status)
 	switch {
+	case f.Slow > 0:
+		return "a late answer"
+	case f.Torn:
+		return "half an answer, then the connection breaks"
+	case f.Stall:
+		return "half an answer, then nothing more"
 	case f.Hang:
 		what = "no answer ever"
 	case !f.answered():

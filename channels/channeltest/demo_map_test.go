@@ -41,6 +41,10 @@ func (d *demo) facts(o wireOrder) (mip.Facts, bool) {
 	for i, l := range o.Lines {
 		f.Lines = append(f.Lines, d.line(&f, i, l, o.Currency))
 	}
+	if d.has("an order without lines panics") {
+		f.Service = cmp.Or(f.Service, f.Lines[0].Title)
+		_ = f.Lines[0]
+	}
 	if len(f.Defects) > 0 {
 		f.Raw = o.raw
 	}
@@ -70,6 +74,7 @@ func (d *demo) line(f *mip.Facts, i int, w wireLine, currency string) mip.Line {
 
 // spoil is where bugs in the mapping live.
 func (d *demo) spoil(f mip.Facts, o wireOrder) (mip.Facts, bool) {
+	f = d.spoilLines(f, o)
 	switch d.bug {
 	case "bad order is dropped":
 		return f, len(f.Defects) == 0

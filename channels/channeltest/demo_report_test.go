@@ -1,6 +1,7 @@
 package channeltest_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"encoding/json"
@@ -20,6 +21,7 @@ var (
 	_ mip.Getter       = (*demo)(nil)
 	_ mip.Accepter     = (*demo)(nil)
 	_ mip.Canceller    = (*demo)(nil)
+	_ mip.Rewinder     = (*demo)(nil)
 	_ channels.Webhook = (*demo)(nil)
 )
 
@@ -27,6 +29,13 @@ var (
 func (d *demo) Report(ctx context.Context, ref mip.Ref, s mip.Status) error {
 	if ref.Channel != d.name && !d.has("foreign ref accepted") {
 		return &mip.Error{Op: "demo: report", Ref: ref, Kind: mip.ErrInvalid}
+	}
+	if !d.has("reports do not wait for each other") {
+		release, err := d.turns.take(ctx, ref.ID)
+		if err != nil {
+			return err
+		}
+		defer release()
 	}
 	var now wireOrder
 	if !d.has("writes without reading") {
@@ -49,7 +58,13 @@ func (d *demo) Report(ctx context.Context, ref mip.Ref, s mip.Status) error {
 	if d.has("later parcels are forgotten") && len(now.Parcels) > 0 {
 		s.Parcels = nil
 	}
+	left := map[string]int{}
+	for _, l := range now.Lines {
+		n, _ := strconv.Atoi(l.Pieces.String())
+		left[l.ID] = n - l.Refunded
+	}
 	for _, p := range s.Parcels {
+		p = d.fit(p, left)
 		if err := d.ship(ctx, ref, p, now.Parcels); err != nil {
 			if d.has("failed write is success") {
 				return nil
@@ -57,7 +72,22 @@ func (d *demo) Report(ctx context.Context, ref mip.Ref, s mip.Status) error {
 			return err
 		}
 	}
+	if d.has("a report revives a cancelled order") && now.Status == "cancelled" {
+		return d.put(ctx, "PUT", "/orders/"+url.PathEscape(ref.ID)+"/revived", struct{}{})
+	}
 	return d.show(ctx, ref, s.State, now)
+}
+
+// fit takes out of a parcel what is more than is left of a line.
+func (d *demo) fit(p mip.Parcel, left map[string]int) mip.Parcel {
+	p.Items = slices.Clone(p.Items)
+	for i, it := range p.Items {
+		if have, known := left[it.LineID]; known && !d.has("more pieces than wanted") && !d.has("whole lines in every parcel") {
+			p.Items[i].Quantity = min(it.Quantity, have)
+			left[it.LineID] -= p.Items[i].Quantity
+		}
+	}
+	return p
 }
 
 func (d *demo) ship(ctx context.Context, ref mip.Ref, p mip.Parcel, shown []wireParcel) error {
@@ -72,6 +102,9 @@ func (d *demo) ship(ctx context.Context, ref mip.Ref, p mip.Parcel, shown []wire
 		case "tracking by SKU":
 			w.Items[i].LineID = w.Items[i].SKU
 		}
+	}
+	if d.has("numbers are escaped") {
+		w.Number = url.QueryEscape(w.Number)
 	}
 	if d.has("parcels of unknown content are left out") && len(w.Items) == 0 {
 		return nil
@@ -94,8 +127,14 @@ func (d *demo) ship(ctx context.Context, ref mip.Ref, p mip.Parcel, shown []wire
 		return d.put(ctx, "POST", path, w)
 	case reflect.DeepEqual(shown[i], w) || d.has("first number wins"):
 		return nil
+	case d.has("only numbers are compared") && shown[i].Number == w.Number:
+		return nil
 	}
-	return d.put(ctx, "PUT", path, w)
+	err := d.put(ctx, "PUT", path, w)
+	if err != nil && d.has("a correction in doubt is added anew") {
+		return d.put(ctx, "POST", path, w)
+	}
+	return err
 }
 
 // put writes, and wants to hear that it was done.
@@ -153,6 +192,9 @@ func (d *demo) Cancel(ctx context.Context, ref mip.Ref, _ string) error {
 	if now.Status == "cancelled" && d.has("second cancel is a conflict") {
 		return &mip.Error{Op: "demo: cancel", Ref: ref, Kind: mip.ErrConflict}
 	}
+	if d.has("cancelling what was shipped is left out") && now.Shown == string(mip.StateShipped) {
+		return nil
+	}
 	if now.ID == "" {
 		return &mip.Error{Op: "demo: cancel", Ref: ref, Kind: mip.ErrContract}
 	}
@@ -177,13 +219,23 @@ func (d *demo) Webhook(h http.Header, body []byte) (mip.Delivery, error) {
 	if !good {
 		return mip.Delivery{}, &mip.Error{Op: "demo: webhook", Kind: mip.ErrUnauthorized}
 	}
-	var in struct{ Delivery, Order string }
+	var in struct{ Delivery, Order, Product, Buyer string }
 	if err := json.Unmarshal(body, &in); err != nil {
 		return mip.Delivery{}, &mip.Error{Op: "demo: webhook", Kind: mip.ErrContract}
 	}
 	out := mip.Delivery{ID: in.Delivery}
 	if d.has("every delivery has a new id") {
 		out.ID = strconv.FormatInt(d.count.Add(1), 10)
+	}
+	switch d.bug {
+	case "any topic names an order":
+		in.Order = cmp.Or(in.Order, in.Product)
+	case "the buyer is in the delivery":
+		out.ID += in.Buyer
+	case "unknown topics are errors":
+		if in.Product != "" {
+			return mip.Delivery{}, &mip.Error{Op: "demo: webhook", Kind: mip.ErrContract}
+		}
 	}
 	if in.Order != "" || d.has("ping names an order") {
 		out.Refs = []mip.Ref{{Channel: d.name, ID: in.Order}}

@@ -3,25 +3,47 @@ package channeltest_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
 // demo is a correct channel for the invented platform on bare net/http, and
 // with bug set an incorrect one: each name in the code is one planted bug.
 type demo struct {
-	name, key string
-	http      *http.Client
-	log       *slog.Logger
-	bug       string
-	count     atomic.Int64 // for bugs with a memory
+	name  string
+	key   rest.Secret
+	http  *http.Client
+	log   *slog.Logger
+	turns turns // reports on one order wait for each other
+	bug   string
+	count atomic.Int64 // for bugs with a memory
+	kept  sync.Map     // likewise
+	Plain string       // for "prints its key"
+}
+
+// turns are taken one at a time for each order; a sync.Mutex would stop a
+// bubble's clock.
+type turns struct{ byID sync.Map }
+
+func (t *turns) take(ctx context.Context, id string) (func(), error) {
+	v, _ := t.byID.LoadOrStore(id, make(chan struct{}, 1))
+	turn := v.(chan struct{})
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, &mip.Error{Op: "demo: wait for a turn", Kind: mip.ErrUnavailable, Err: ctx.Err()}
+	}
 }
 
 func (d *demo) has(bug string) bool { return d.bug == bug }
@@ -64,6 +86,10 @@ func (d *demo) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 					return
 				}
 			}
+			if d.has("an empty page is an error") && n > 1 && len(orders) == 0 {
+				yield(mip.Page{}, &mip.Error{Op: "demo", Kind: mip.ErrContract})
+				return
+			}
 			var page mip.Page
 			page, next = d.page(orders, next)
 			last := len(orders) < perPage || d.has("first page only")
@@ -102,7 +128,7 @@ func (d *demo) first(since mip.Cursor) (url.Values, error) {
 	if since == "" || d.has("dropped since") {
 		return q, nil
 	}
-	at, err := time.Parse(time.RFC3339, string(since))
+	at, err := d.instant(since)
 	if err != nil {
 		return nil, &mip.Error{Op: "demo: cursor", Kind: mip.ErrInvalid}
 	}
@@ -120,15 +146,60 @@ func (d *demo) page(orders []wireOrder, next mip.Cursor) (mip.Page, mip.Cursor) 
 		if f, ok := d.facts(o); ok {
 			page.Orders = append(page.Orders, f)
 		}
-		next = mip.Cursor(o.Updated.Format(time.RFC3339))
+		next = d.CursorAt(o.Updated)
 	}
 	switch page.Next = next; d.bug {
 	case "no cursor":
 		page.Next = ""
 	case "cursor ahead of the page":
 		page.Next = mip.Cursor(time.Now().UTC().Format(time.RFC3339))
+	case "own clock in the cursor":
+		if len(orders) < perPage {
+			page.Next = mip.Cursor(time.Now().UTC().Add(-10 * time.Minute).Format(time.RFC3339))
+		}
 	}
 	return page, next
+}
+
+var (
+	paris, _ = time.LoadLocation("Europe/Paris")
+	winter   = time.FixedZone("CET", 60*60)
+)
+
+const wallClock = "2006-01-02 15:04:05"
+
+// CursorAt is the instant as text.
+func (d *demo) CursorAt(t time.Time) mip.Cursor {
+	switch d.bug {
+	case "winter time all year":
+		return mip.Cursor(t.In(paris).Format(wallClock))
+	case "cursor in memory":
+		key := mip.Cursor(strconv.FormatInt(d.count.Add(1), 10))
+		d.kept.Store(key, t)
+		return key
+	case "rewinds to now":
+		if time.Since(t) > 50*time.Minute {
+			t = time.Now()
+		}
+	case "rewinds in local words":
+		return mip.Cursor(t.Format("2006-01-02T15:04:05Z"))
+	}
+	return mip.Cursor(t.UTC().Format(time.RFC3339))
+}
+
+// instant reads what CursorAt wrote.
+func (d *demo) instant(c mip.Cursor) (time.Time, error) {
+	switch d.bug {
+	case "winter time all year":
+		return time.ParseInLocation(wallClock, string(c), winter)
+	case "cursor in memory":
+		t, ok := d.kept.Load(c)
+		if !ok {
+			return time.Time{}, errors.New("not of this process")
+		}
+		return t.(time.Time), nil
+	}
+	return time.Parse(time.RFC3339, string(c))
 }
 
 func (d *demo) afterBreak(ctx context.Context, q url.Values) {

@@ -11,7 +11,7 @@
 //
 // # The suite
 //
-// [Test] runs some sixty checks in one call. It is given a function that opens
+// [Test] runs some hundred checks in one call. It is given a function that opens
 // a [World]: a new shop and the channel under test that is connected to it.
 //
 //   - An author who only knows the platform's JSON writes a handler around a

@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"net/http"
 	"sync"
 	"time"
 )
@@ -12,8 +13,12 @@ type Fault struct {
 	RetryAfter time.Duration // sent as the Retry-After header, in whole seconds
 	Body       string        // text of the answer
 	Type       string        // its content type; empty = "text/html; charset=utf-8"
+	Header     http.Header   // sent with the answer, instead of what the fields above say
 	Done       bool          // the request is carried out first, only its answer is lost or replaced
 	Hang       bool          // no answer ever comes, until the caller gives up
+	Slow       time.Duration // the right answer comes, so much later; nothing else of the fault counts
+	Torn       bool          // the request is carried out, and the right answer breaks off in its middle
+	Stall      bool          // as Torn, but after half of it nothing more comes, until the caller gives up
 	Skip       int           // so many requests go through before
 	Times      int           // so many requests have it; 0 = one, negative = all from now on
 }
@@ -109,6 +114,14 @@ func (q *faults) pop() (Fault, bool) {
 		q.queue = q.queue[1:]
 	}
 	return out, true
+}
+
+// asked is how long the answer asks to wait.
+func (f Fault) asked() time.Duration {
+	if at, err := http.ParseTime(f.Header.Get("Retry-After")); err == nil {
+		return min(max(time.Until(at.Add(time.Second)), 0), time.Hour)
+	}
+	return f.RetryAfter
 }
 
 // answered reports whether the caller hears anything at all.

@@ -5,10 +5,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -21,6 +23,9 @@ import (
 type Net struct {
 	handler http.Handler
 	faults
+
+	seen  sync.Mutex
+	hosts map[string]int // requests by host name
 }
 
 var (
@@ -50,9 +55,13 @@ func (n *Net) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := req.Context().Err(); err != nil {
 		return nil, err
 	}
+	n.note(req.URL.Hostname())
 	f, bad := n.next()
 	if !bad {
 		return n.serve(req)
+	}
+	if f.Slow > 0 || f.Torn || f.Stall {
+		return n.spoil(req, f)
 	}
 	if f.Done {
 		if _, err := n.serve(req); err != nil {
@@ -68,6 +77,52 @@ func (n *Net) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	return f.response(req), nil
 }
+
+// Hosts returns how many requests were sent to each host name.
+func (n *Net) Hosts() map[string]int {
+	n.seen.Lock()
+	defer n.seen.Unlock()
+	return maps.Clone(n.hosts)
+}
+
+func (n *Net) note(host string) {
+	n.seen.Lock()
+	defer n.seen.Unlock()
+	if n.hosts == nil {
+		n.hosts = map[string]int{}
+	}
+	n.hosts[host]++
+}
+
+// spoil gives the right answer late, or half of it.
+func (n *Net) spoil(req *http.Request, f Fault) (*http.Response, error) {
+	res, err := n.serve(req)
+	if err != nil {
+		return nil, err
+	}
+	if f.Slow > 0 {
+		if err := sleep(req.Context(), f.Slow); err != nil {
+			return nil, err
+		}
+		return res, nil
+	}
+	whole, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	end := func() error { return io.ErrUnexpectedEOF }
+	if f.Stall {
+		end = func() error { <-req.Context().Done(); return req.Context().Err() }
+	}
+	res.Body = io.NopCloser(io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), ending(end)))
+	res.ContentLength = -1
+	return res, nil
+}
+
+// ending is a reader that has nothing and says why.
+type ending func() error
+
+func (e ending) Read([]byte) (int, error) { return 0, e() }
 
 // serve lets the handler answer.
 func (n *Net) serve(req *http.Request) (*http.Response, error) {
@@ -106,6 +161,9 @@ func (f Fault) response(req *http.Request) *http.Response {
 	rec.Header().Set("Content-Type", typ)
 	if f.RetryAfter > 0 {
 		rec.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter/time.Second)))
+	}
+	for name, values := range f.Header {
+		rec.Header()[http.CanonicalHeaderKey(name)] = values
 	}
 	status := f.Status
 	if status == 0 {

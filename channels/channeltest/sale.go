@@ -26,6 +26,11 @@ const (
 	NoAddress Quirk = "no address"                  // the whole object is missing or null
 	Bare      Quirk = "no optional part"            // what is empty is missing or null
 	OddStatus Quirk = "an unknown status"           // a word no documentation lists
+
+	// For these the facts say it all; a platform that cannot have them says so.
+	NoProduct   Quirk = "a line whose product was deleted" // its SKU is empty
+	SameProduct Quirk = "two lines of one product"
+	NoLines     Quirk = "no line"
 )
 
 // Amount is m as the shop sends it: plain decimal text, or no number at all.

@@ -29,6 +29,8 @@ type Shop struct {
 	sales    map[string]*Sale
 	revision int            // of the whole shop
 	changed  map[string]int // revision at which an order last changed
+	count    int            // orders ever placed
+	ahead    time.Duration  // of the shop's clock
 }
 
 var (
@@ -36,6 +38,8 @@ var (
 	_ mip.Getter    = (*Shop)(nil)
 	_ mip.Canceller = (*Shop)(nil)
 	_ Platform      = (*Shop)(nil)
+	_ Remover       = (*Shop)(nil)
+	_ Skewer        = (*Shop)(nil)
 	_ Network       = (*Shop)(nil)
 )
 
@@ -68,12 +72,13 @@ func (s *Shop) Put(sale Sale) (mip.Facts, error) {
 	sale = sale.Clone()
 	id := sale.Ref.ID
 	if id == "" {
-		id = strconv.Itoa(1001 + len(s.sales))
+		id = strconv.Itoa(1001 + s.count)
+		s.count++
 	}
 	if old := s.sales[id]; old != nil {
 		sale.Shown, sale.told = cloneStatus(old.Shown), cloneStatus(old.told)
 	}
-	now := clock()
+	now := s.clock()
 	sale.Ref = mip.Ref{Channel: s.name, ID: id}
 	sale.Number = cmp.Or(sale.Number, "#"+id)
 	sale.Demand = cmp.Or(sale.Demand, mip.DemandShip)
@@ -101,7 +106,7 @@ func (s *Shop) Edit(id string, change func(*Sale)) bool {
 	change(&sale)
 	sale.Ref, sale.CreatedAt, sale.UpdatedAt = old.Ref, old.CreatedAt, old.UpdatedAt
 	if sale = sale.Clone(); !reflect.DeepEqual(sale, old.Clone()) {
-		s.keep(id, &sale, clock())
+		s.keep(id, &sale, s.clock())
 	}
 	return true
 }
@@ -207,7 +212,30 @@ func (s *Shop) Lose(n int) {
 	}
 }
 
-func clock() time.Time { return time.Now().UTC().Truncate(time.Second) }
+// Remove implements [Remover]; Orders says nothing of it.
+func (s *Shop) Remove(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sales, id)
+	delete(s.changed, id)
+}
+
+// Skew implements [Skewer] for the times of orders. The Date header is for the
+// handler to set, by [Shop.Now].
+func (s *Shop) Skew(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ahead = d
+}
+
+// Now is the shop's clock, in UTC and whole seconds.
+func (s *Shop) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock()
+}
+
+func (s *Shop) clock() time.Time { return time.Now().Add(s.ahead).UTC().Truncate(time.Second) }
 
 // sleep waits d or until ctx ends, and returns the latter's reason.
 func sleep(ctx context.Context, d time.Duration) error {

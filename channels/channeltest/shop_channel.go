@@ -38,10 +38,12 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 		for {
 			var page mip.Page
 			var more bool
+			next := from // of the answer that arrived
 			err := s.read(ctx, "shop: list orders", func() error {
-				page, from, more = s.page(from)
+				page, next, more = s.page(from)
 				return nil
 			})
+			from = next
 			if err != nil {
 				yield(mip.Page{}, err)
 				return
@@ -132,7 +134,26 @@ func (s *Shop) Report(ctx context.Context, ref mip.Ref, st mip.Status) error {
 				o.Shown.Parcels = with(o.Shown.Parcels, p)
 			}
 		}
+		o.Shown.Parcels = fitting(o.Lines, cloneStatus(o.Shown).Parcels)
 	})
+}
+
+// fitting takes pieces out of parcels that hold more than is wanted of a line,
+// of the last ones first.
+func fitting(lines []mip.Line, parcels []mip.Parcel) []mip.Parcel {
+	left := map[string]int{}
+	for _, l := range lines {
+		left[l.ID] = l.Wanted()
+	}
+	for _, p := range parcels {
+		for i, it := range p.Items {
+			if have, known := left[it.LineID]; known {
+				p.Items[i].Quantity = min(it.Quantity, have)
+				left[it.LineID] -= p.Items[i].Quantity
+			}
+		}
+	}
+	return parcels
 }
 
 // with returns parcels with p in place of the one of the same id, or added.
@@ -184,10 +205,16 @@ func (s *Shop) call(ctx context.Context, op string, ref mip.Ref, doubt error, do
 	if !bad {
 		return do()
 	}
-	if f.Done {
+	if f.Slow > 0 {
+		if err := sleep(ctx, f.Slow); err != nil {
+			return fail(doubt, err)
+		}
+		return do()
+	}
+	if f.Done || f.Torn || f.Stall {
 		_ = do() // the caller never hears of it
 	}
-	if f.Hang {
+	if f.Hang || f.Stall {
 		if err := sleep(ctx, shopPatience); err != nil {
 			return fail(doubt, err)
 		}
@@ -199,8 +226,10 @@ func (s *Shop) call(ctx context.Context, op string, ref mip.Ref, doubt error, do
 	case f.Status == 404 || f.Status == 410:
 		return fail(mip.ErrNotFound, nil)
 	case f.Status == 429:
-		return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrThrottled, RetryAfter: f.RetryAfter}
-	case f.Status >= 400 && f.Status < 500:
+		return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrThrottled, RetryAfter: f.asked()}
+	case f.Status == 409:
+		return fail(mip.ErrConflict, nil)
+	case f.Status >= 400 && f.Status != 408 && f.Status < 500:
 		return fail(mip.ErrInvalid, nil)
 	case f.Status < 300 && f.answered() && doubt == mip.ErrUnavailable:
 		return fail(mip.ErrContract, nil)

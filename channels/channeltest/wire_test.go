@@ -138,6 +138,9 @@ func wire(shop *channeltest.Shop) http.Handler {
 			}
 		}
 	})
+	change("PUT /orders/{id}/revived", func(_ *http.Request, _ wireParcel, s *channeltest.Sale) {
+		s.Demand, s.Shown.State = mip.DemandShip, mip.StateShipped
+	})
 	change("PUT /orders/{id}/shown/{state}", func(r *http.Request, _ wireParcel, s *channeltest.Sale) {
 		s.Shown.State = mip.State(r.PathValue("state"))
 		if s.Shown.State == mip.StateCancelled {
@@ -160,11 +163,23 @@ func reply(w http.ResponseWriter, status int, v any) {
 }
 
 // hooks signs as the platform does: hexadecimal HMAC-SHA256 over the body.
-type hooks struct{ count int }
+type hooks struct {
+	count int
+	shop  *channeltest.Shop
+}
 
 func (h *hooks) Hook(id string) (http.Header, []byte) {
 	h.count++
-	return sign([]byte(`{"delivery":"d` + strconv.Itoa(h.count) + `","order":"` + id + `"}`))
+	return sign([]byte(`{"delivery":"d` + strconv.Itoa(h.count) + `","order":"` + id + `","buyer":"` + h.buyer(id) + `"}`))
+}
+
+func (h *hooks) buyer(id string) string {
+	s, _ := h.shop.Sale(id)
+	return s.ShipTo.FirstName
+}
+
+func (h *hooks) Chat(id string) (http.Header, []byte) {
+	return sign([]byte(`{"delivery":"c1","product":"` + id + `"}`))
 }
 
 func (h *hooks) Ping() (http.Header, []byte) { return sign([]byte(`{"delivery":"ping"}`)) }

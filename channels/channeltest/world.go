@@ -3,6 +3,7 @@ package channeltest
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -16,6 +17,9 @@ type World struct {
 	// BadKey is a channel to the same shop whose credentials the shop does
 	// not know. nil = its answer is imitated with HTTP status 401.
 	BadKey mip.Channel
+	// Again opens the channel anew, as a restarted process does: the same
+	// account, nothing in memory. nil = restarts are not checked.
+	Again func() (mip.Channel, error)
 	// Hooks makes deliveries as the platform does. Required if Channel
 	// implements [channels.Webhook], otherwise unused.
 	Hooks Hooks
@@ -51,6 +55,26 @@ type Platform interface {
 	Shown(id string) mip.Status
 }
 
+// Remover is a [Platform] whose orders can vanish.
+type Remover interface {
+	// Remove takes an order out of the shop, as emptying its trash does: no
+	// list has it any more.
+	Remove(id string)
+}
+
+// Skewer is a [Platform] whose clock can be wrong.
+type Skewer interface {
+	// Skew lets the shop's clock run d ahead of package time, also in the Date
+	// header of its answers. That time never goes back for it.
+	Skew(d time.Duration)
+}
+
+// Seller is a [Platform] that sells in other currencies than the euro.
+type Seller interface {
+	// Currencies lists some, best with none, two and three decimals.
+	Currencies() []string
+}
+
 // Network is what lies between channel and shop.
 type Network interface {
 	// Fail lines up faults for the next requests; none clears the line.
@@ -66,6 +90,13 @@ type Hooks interface {
 	// Ping returns a delivery that names no order, as platforms send to try
 	// an address out; a nil body = this platform has none.
 	Ping() (http.Header, []byte)
+}
+
+// Chatter is [Hooks] of a platform that also pushes what is not about orders.
+type Chatter interface {
+	// Chat returns a rightly signed delivery of another topic, whose body has
+	// an id that could be an order's.
+	Chat(id string) (http.Header, []byte)
 }
 
 // Setup is what a new channel has to be given.
@@ -87,7 +118,11 @@ const (
 	SeveralParcels Ability = "show several parcels"
 	Corrections    Ability = "replace a tracking number"
 	Carriers       Ability = "show a carrier's name"
-	Refunds        Ability = "take single pieces back"
-	Unpaid         Ability = "hold an unpaid order"
-	LongNotes      Ability = "keep a note of one megabyte"
+
+	CarrierCorrections Ability = "replace the carrier of a number"
+
+	Refunds   Ability = "take single pieces back"
+	Unpaid    Ability = "hold an unpaid order"
+	LongNotes Ability = "keep a note of one megabyte"
+	ManyLines Ability = "hold an order of 120 lines"
 )

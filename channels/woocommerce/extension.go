@@ -139,8 +139,11 @@ func (s *Shop) writeItems(ctx context.Context, o *order, parcels []mip.Parcel) e
 			item["date_shipped"] = p.ShippedAt.Unix()
 		}
 		ours := slices.IndexFunc(items, func(it map[string]any) bool { return it["tracking_id"] == item["tracking_id"] })
+		shows := func(it map[string]any) bool { return it["tracking_number"] == p.Number }
 		switch {
-		case slices.ContainsFunc(items, func(it map[string]any) bool { return it["tracking_number"] == p.Number }):
+		case ours >= 0 && shows(items[ours]) && sameWay(items[ours], item):
+			continue
+		case ours < 0 && slices.ContainsFunc(items, shows): // somebody typed it in
 			continue
 		case ours >= 0:
 			items[ours] = item
@@ -153,4 +156,9 @@ func (s *Shop) writeItems(ctx context.Context, o *order, parcels []mip.Parcel) e
 		return nil
 	}
 	return s.put(ctx, o.Ref.ID, map[string]any{"meta_data": []map[string]any{{"key": itemsKey, "value": items}}})
+}
+
+// sameWay reports whether two entries name the same carrier and tracking page.
+func sameWay(a, b map[string]any) bool {
+	return a["custom_tracking_provider"] == b["custom_tracking_provider"] && a["custom_tracking_link"] == b["custom_tracking_link"]
 }

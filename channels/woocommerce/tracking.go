@@ -26,7 +26,8 @@ const (
 	TrackFulfillments Tracking = "fulfillments"
 	// TrackExtension: Shipment Tracking or Advanced Shipment Tracking. The
 	// numbers told are kept in the order's private field _openmip_tracking, so
-	// that a corrected one is recognised.
+	// that a corrected one is recognised; another carrier for the same number
+	// is not told.
 	TrackExtension Tracking = "extension"
 	// TrackMeta: the field in which those extensions keep their data. Chosen
 	// by itself only for orders that have it already.

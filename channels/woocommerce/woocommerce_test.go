@@ -1,6 +1,7 @@
 package woocommerce_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -30,7 +31,8 @@ func TestChannel(t *testing.T) {
 		cannot   map[channeltest.Ability]string
 	}{
 		{name: "core fulfillments", config: wootest.Config{Tracking: wootest.Fulfillments}},
-		{name: "the shipment tracking extension", config: wootest.Config{Tracking: wootest.ShipmentTracking}},
+		{name: "the shipment tracking extension", config: wootest.Config{Tracking: wootest.ShipmentTracking},
+			cannot: map[channeltest.Ability]string{channeltest.CarrierCorrections: "the extension has no way to edit an entry"}},
 		{name: "advanced shipment tracking", config: wootest.Config{Tracking: wootest.AdvancedShipmentTracking},
 			cannot: map[channeltest.Ability]string{channeltest.Carriers: "the free edition drops names that it does not know"}},
 		{name: "the extensions' field", tracking: woocommerce.TrackMeta},
@@ -59,7 +61,8 @@ func TestChannel(t *testing.T) {
 				}
 				stranger, err := open("cs_wrong")
 				p := &platform{Server: shop, hook: shop.Subscribe("order.updated", "https://mip.test/hook", hookSecret)}
-				return channeltest.World{Channel: channel, Shop: p, Net: net, BadKey: stranger, Hooks: p, Cannot: c.cannot,
+				return channeltest.World{Channel: channel, Shop: p, Net: net, BadKey: stranger, Hooks: p,
+					Again: func() (mip.Channel, error) { return open(wootest.DefaultSecret) }, Cannot: c.cannot,
 					Many:    210, // three pages of at most a hundred
 					Secrets: []string{wootest.DefaultKey, wootest.DefaultSecret, hookSecret}}, err
 			})
@@ -77,14 +80,11 @@ var words = map[mip.Demand]string{
 	mip.DemandShip: "processing", mip.DemandUnpaid: "on-hold", mip.DemandCancel: "cancelled", mip.DemandClosed: "completed", "": "processing",
 }
 
-// split parts an amount into net and tax as text; what is no number stays.
-func split(gross string) (net, tax string) {
-	d, err := decimal.NewFromString(gross)
-	if err != nil {
-		return gross, "0.00"
-	}
-	part := d.Div(decimal.New(121, -2)).Round(2)
-	return part.StringFixed(2), d.Sub(part).StringFixed(2)
+// split parts an amount into net and tax as text.
+func split(gross mip.Money) (net, tax string) {
+	places := mip.Exponent(gross.Currency())
+	part := gross.Amount().Div(decimal.New(121, -2)).Round(places)
+	return part.StringFixed(places), gross.Amount().Sub(part).StringFixed(places)
 }
 
 func (p *platform) Put(s channeltest.Sale) (mip.Facts, error) {
@@ -99,7 +99,10 @@ func (p *platform) Put(s channeltest.Sale) (mip.Facts, error) {
 		})
 		p.SetStatus(id, s.Word(words))
 	}
-	kept, _ := p.Order(id)
+	kept, ok := p.Order(id)
+	if !ok {
+		return f, errors.New("no such order")
+	}
 	back := map[int64]int{}
 	for i, l := range f.Lines {
 		back[kept.Lines[i].ID] = l.Cancelled
@@ -130,13 +133,16 @@ func (p *platform) order(s channeltest.Sale) wootest.Order {
 	a := s.ShipTo
 	address := wootest.Address{FirstName: a.FirstName, LastName: a.LastName, Company: a.Company, Address1: a.Line1, Address2: a.Line2,
 		City: a.City, State: a.Province, Postcode: a.Postcode, Country: a.Country, Phone: a.Phone, Email: a.Email}
-	o := wootest.Order{Status: s.Word(words), Billing: address, Shipping: address, NoAddress: true,
+	o := wootest.Order{Status: s.Word(words), Currency: s.Total.Currency(), Billing: address, Shipping: address, NoAddress: true,
 		CustomerNote: s.Note, Total: s.Total.Text(), Lines: []wootest.Line{}}
-	net, tax := split(s.Postage.Text())
+	net, tax := split(s.Postage)
 	o.ShippingLines = []wootest.ShippingLine{{Title: s.Service, Total: net, TotalTax: tax}}
 	for _, l := range s.Lines {
 		quantity, _ := strconv.ParseFloat(string(s.Pieces(l)), 64)
-		net, tax := split(s.Amount(l.Total))
+		net, tax := split(l.Total)
+		if s.Quirk == channeltest.BadPrice {
+			net = s.Amount(l.Total)
+		}
 		o.Lines = append(o.Lines, wootest.Line{Name: l.Title, SKU: l.SKU, Deleted: l.SKU == "", Quantity: quantity, Total: net, TotalTax: tax})
 	}
 	switch s.Quirk {
@@ -184,6 +190,21 @@ func (p *platform) Hook(id string) (http.Header, []byte) {
 	n, _ := strconv.ParseInt(id, 10, 64)
 	return p.capture(wootest.Delivery{ID: "delivery-" + id, Hook: p.hook, Topic: "order.updated", Order: n})
 }
+
+// Chat is about a product.
+func (p *platform) Chat(id string) (http.Header, []byte) {
+	body := []byte(`{"id":` + id + `,"name":"Garden lamp"}`)
+	return headers("Topic", "product.updated", "Resource", "product", "Signature", wootest.Sign(body, hookSecret), "Delivery-ID", "chat-"+id), body
+}
+
+// Remove empties the trash of one order.
+func (p *platform) Remove(id string) {
+	n, _ := strconv.ParseInt(id, 10, 64)
+	p.Delete(n)
+}
+
+// Currencies implements channeltest.Seller.
+func (*platform) Currencies() []string { return []string{"JPY", "PLN", "KWD"} }
 
 func (p *platform) Ping() (http.Header, []byte) { return p.capture(wootest.Delivery{Hook: p.hook}) }
 

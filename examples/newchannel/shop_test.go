@@ -28,7 +28,8 @@ func TestChannel(t *testing.T) {
 		}
 		c.Key = rest.NewSecret("a-wrong-key")
 		bad, err := newchannel.New(c)
-		return channeltest.World{Channel: good, BadKey: bad, Shop: shop, Net: net, Secrets: []string{"the-right-key"}}, err
+		return channeltest.World{Channel: good, BadKey: bad, Shop: shop, Net: net, Secrets: []string{"the-right-key"},
+			Again: func() (mip.Channel, error) { c.Key = rest.NewSecret("the-right-key"); return newchannel.New(c) }}, err
 	})
 }
 

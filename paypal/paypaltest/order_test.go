@@ -87,7 +87,7 @@ func TestABadOrderIsRefusedWithItsReason(t *testing.T) {
 		{"unknown intent", strings.Replace(good, "CAPTURE", "SALE", 1), 400, "INVALID_PARAMETER_VALUE", "/intent"},
 		{"no units", `{"intent":"CAPTURE"}`, 400, "MISSING_REQUIRED_PARAMETER", "/purchase_units"},
 		{"an empty list of units", units(""), 400, "INVALID_ARRAY_MIN_ITEMS", "/purchase_units"},
-		{"eleven units", units(strings.Repeat(`{"amount":` + euros("1.00") + `},`, 10) + `{"amount":` + euros("1.00") + `}`), 400, "INVALID_ARRAY_MAX_ITEMS", "/purchase_units"},
+		{"eleven units", units(strings.Repeat(`{"amount":`+euros("1.00")+`},`, 10) + `{"amount":` + euros("1.00") + `}`), 400, "INVALID_ARRAY_MAX_ITEMS", "/purchase_units"},
 		{"no amount", units(`{}`), 400, "MISSING_REQUIRED_PARAMETER", "/purchase_units/0/amount"},
 		{"no value", units(`{"amount":{"currency_code":"EUR"}}`), 400, "MISSING_REQUIRED_PARAMETER", "/purchase_units/0/amount/value"},
 		{"a comma", amount("EUR", "10,00"), 400, "INVALID_PARAMETER_SYNTAX", "/purchase_units/0/amount/value"},

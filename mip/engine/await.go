@@ -15,7 +15,7 @@ func (e *Engine) wait(ctx context.Context, o mip.Order, a mip.Attempt, g grant) 
 		_, err := e.abandon(ctx, o.Ref, a)
 		return err
 	}
-	if err == nil && e.hooks.Approve != nil {
+	if err == nil && e.hooks.Approve != nil && a.Pledge.Key == "" {
 		e.hooks.Approve(ctx, o.Ref, *g.pending)
 	}
 	return err

@@ -18,7 +18,7 @@ type Hooks struct {
 	Held func(ctx context.Context, ref mip.Ref, codes []string)
 	// Released: an order left pending review to be submitted.
 	Released func(ctx context.Context, ref mip.Ref)
-	// Approve: a payment waits, and p says for whom and where. p.URL is for
+	// Approve: a payment was begun and waits, and p says where. p.URL is for
 	// the person who pays; keep it out of logs.
 	Approve func(ctx context.Context, ref mip.Ref, p mip.PendingPayment)
 	// Noticed: an order got notices that people should see, such as a payment

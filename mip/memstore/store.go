@@ -20,6 +20,8 @@ type Store struct {
 	cursors map[string]mip.Cursor
 	ledger  map[string]mip.Reservation
 	queue   outbox
+	inbox   map[address]*letter
+	letters int // ever kept
 }
 
 var (
@@ -41,6 +43,7 @@ func New() *Store {
 		cursors: map[string]mip.Cursor{},
 		ledger:  map[string]mip.Reservation{},
 		queue:   outbox{waiting: map[slot]*entry{}},
+		inbox:   map[address]*letter{},
 	}
 }
 

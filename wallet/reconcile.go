@@ -54,7 +54,9 @@ func (w *Wallet) Reconcile(ctx context.Context) (mip.Statement, error) {
 	}
 	switch err := w.books.SaveCursor(ctx, w.book(), old, c); {
 	case errors.Is(err, mip.ErrConflict):
-		return nothing(last), nil
+		theirs := nothing(last)
+		theirs.Open = s.Open
+		return theirs, nil
 	case err != nil:
 		return mip.Statement{}, fail(op, mip.Ref{}, mip.KindOf(err), err)
 	}

@@ -23,7 +23,11 @@ func (e *Engine) Recheck(ctx context.Context) (int, error) {
 func (e *Engine) look(ctx context.Context) (int, error) {
 	f, ok := e.payments[0].(mip.Funder)
 	if !ok {
-		return 0, e.reconcile(ctx, e.watch.dueAt(e.now(), e.timing.Reconcile))
+		if e.watch.dueAt(e.now(), e.timing.Reconcile) {
+			_, err := e.reconcile(ctx)
+			return 0, err
+		}
+		return 0, nil
 	}
 	q, err := e.queued(ctx)
 	if err != nil {
@@ -34,7 +38,8 @@ func (e *Engine) look(ctx context.Context) (int, error) {
 		e.watch.noShortage()
 		return 0, nil
 	}
-	if err := e.reconcile(ctx, true); err != nil {
+	inDoubt, err := e.reconcile(ctx)
+	if err != nil {
 		return 0, err
 	}
 	left, err := f.Available(ctx)
@@ -48,7 +53,7 @@ func (e *Engine) look(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	n, resting, err := e.recheckWithin(ctx, q.wishes, minus(left, q.underway))
-	e.tellShortage(ctx, left, q, resting && n == 0)
+	e.tellShortage(ctx, left, q, inDoubt, resting && n == 0)
 	return n, err
 }
 
@@ -83,19 +88,20 @@ func (e *Engine) recheckWithin(ctx context.Context, wishes []wish, left mip.Mone
 	return n, len(open) == len(wishes), nil
 }
 
-// reconcile compares every balance with what was spent, if it is due.
-func (e *Engine) reconcile(ctx context.Context, due bool) error {
-	if !due {
-		return nil
-	}
-	for _, p := range e.payments {
+// reconcile compares every balance with what was spent. inDoubt is what of
+// the first payment's may count twice just now.
+func (e *Engine) reconcile(ctx context.Context) (inDoubt mip.Money, err error) {
+	for i, p := range e.payments {
 		r, ok := p.(mip.Reconciler)
 		if !ok {
 			continue
 		}
 		s, err := r.Reconcile(ctx)
 		if err != nil {
-			return err
+			return inDoubt, err
+		}
+		if i == 0 {
+			inDoubt = s.Open
 		}
 		if s.Drift == mip.DriftNone {
 			continue
@@ -106,7 +112,7 @@ func (e *Engine) reconcile(ctx context.Context, due bool) error {
 		}
 	}
 	e.watch.lookedAt(e.now())
-	return nil
+	return inDoubt, nil
 }
 
 // tellBalance tells when too little is available.
@@ -120,14 +126,19 @@ func (e *Engine) tellBalance(ctx context.Context, available mip.Money) {
 	}
 }
 
-// tellShortage tells when the queue needs more than there is.
-func (e *Engine) tellShortage(ctx context.Context, available mip.Money, q queued, resting bool) {
+// tellShortage tells when the queue needs more than there is. What is in
+// doubt makes no alarm, and no other figure.
+func (e *Engine) tellShortage(ctx context.Context, available mip.Money, q queued, inDoubt mip.Money, resting bool) {
 	missing := minus(plus(q.needed, q.underway), available)
 	if missing.IsZero() || missing.IsNegative() {
 		e.watch.noShortage()
 		return
 	}
-	if e.watch.short(missing, resting, e.now()) && e.hooks.WalletLow != nil {
+	certain := minus(missing, inDoubt)
+	if certain.IsZero() || certain.IsNegative() {
+		return
+	}
+	if e.watch.short(missing, resting && inDoubt.IsZero(), e.now()) && e.hooks.WalletLow != nil {
 		e.hooks.WalletLow(ctx, available, plus(q.needed, q.underway))
 	}
 }

@@ -9,17 +9,21 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
-// The lanes of the embedded runner. Within a lane one effect runs at a time,
-// the most urgent first; lanes run side by side. Each holds what spends the
-// same budget, so that checking never delays buying, nor a slow shop either,
-// and money is settled before the next balance is read.
+// The lanes of the embedded runner. Lanes run side by side, so that checking
+// never delays buying, nor a slow shop either. Within a lane effects begin in
+// order, the most urgent first, and those of one budget share a lane. Only
+// purchases and checks go abreast, because BigBuy takes longer to answer a
+// call than it makes the next one wait.
 var lanes = [][]mip.EffectKind{
 	{mip.EffectSubmit},
-	{mip.EffectSettle},
 	{mip.EffectCheck},
+	{mip.EffectSettle},
 	{mip.EffectResolve, mip.EffectPay, mip.EffectLink, mip.EffectTrack},
 	{mip.EffectReport},
 }
+
+// broad is how many lanes, from the first, have [Timing].Abreast workers.
+const broad = 2
 
 func newWakes() []chan struct{} {
 	out := make([]chan struct{}, len(lanes))
@@ -31,14 +35,24 @@ func newWakes() []chan struct{} {
 
 // Run polls, works and rechecks until ctx ends, which is not an error. What
 // was begun is finished or left to the next start; nothing is lost by killing
-// the process. A store that is no [mip.Queue] is [mip.ErrInvalid].
+// the process. A store that is a [Runner] does it its own way; one that is
+// neither that nor a [mip.Queue] is [mip.ErrInvalid].
 func (e *Engine) Run(ctx context.Context) error {
+	if r, ok := e.store.(Runner); ok {
+		return r.Run(ctx, e.work())
+	}
 	if e.queue == nil {
 		return errNoQueue()
 	}
 	var wg sync.WaitGroup
 	for i, kinds := range lanes {
-		wg.Go(func() { e.lane(ctx, e.wakes[i], kinds) })
+		workers := 1
+		if i < broad {
+			workers = e.timing.Abreast
+		}
+		for range workers {
+			wg.Go(func() { e.lane(ctx, e.wakes[i], kinds) })
+		}
 	}
 	wg.Go(func() {
 		every(ctx, e.timing.Purse, func() { _, _ = e.Recheck(ctx) }) // failures went to the hooks

@@ -9,10 +9,20 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
-// Do does leased effects: several of [mip.EffectTrack], or one of any other
-// kind. Each lease is finished, or given back for later. The error is the
-// queue's; what an effect ran into goes to the hooks.
+// Do does leased effects, as [Engine.Perform] does, and finishes each lease or
+// gives it back for later. The error is the queue's.
 func (e *Engine) Do(ctx context.Context, leases []mip.Lease) error {
+	var all []error
+	for i, due := range e.Perform(ctx, leases) {
+		all = append(all, e.finish(ctx, leases[i], due))
+	}
+	return errors.Join(all...)
+}
+
+// Perform does leased effects: several of [mip.EffectTrack], or one of any
+// other kind. For each lease it returns when to do it again; zero = done. What
+// an effect ran into goes to the hooks. The leases stay as they are.
+func (e *Engine) Perform(ctx context.Context, leases []mip.Lease) []time.Time {
 	if len(leases) == 0 {
 		return nil
 	}
@@ -24,17 +34,15 @@ func (e *Engine) Do(ctx context.Context, leases []mip.Lease) error {
 		again = make([]time.Time, 1)
 		again[0], err = e.one(ctx, leases[0])
 	}
-	var all []error
+	out := make([]time.Time, len(leases))
 	for i, l := range leases {
-		due := time.Time{}
 		if err != nil {
-			due = e.afterFailure(ctx, l, err)
+			out[i] = e.afterFailure(ctx, l, err)
 		} else if i < len(again) {
-			due = again[i]
+			out[i] = again[i]
 		}
-		all = append(all, e.finish(ctx, l, due))
 	}
-	return errors.Join(all...)
+	return out
 }
 
 func (e *Engine) one(ctx context.Context, l mip.Lease) (time.Time, error) {

@@ -33,10 +33,18 @@ const insertJobs = `INSERT INTO $.river_job
 	SELECT args, 'openmip_effect', 30000, priority, queue, at,
 		(CASE WHEN at > now() + interval '5 s' THEN 'scheduled' ELSE 'available' END)::$.river_job_state,
 		sha256(convert_to(args::text, 'UTF8')), B'11110101'
-	FROM (SELECT jsonb_build_object('account', account, 'channel', channel, 'id', id, 'kind', kind, 'attempt', attempt, 'seq', seq) AS args,
-		priority, queue, greatest(now(), to_timestamp(due / 1e9)) AS at FROM todo) AS jobs
+	FROM (SELECT ` + argsOf + ` AS args, priority, queue, greatest(now(), to_timestamp(due / 1e9)) AS at FROM todo e) AS jobs
 	ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND unique_states IS NOT NULL
 		AND $.river_job_state_in_bitmask(unique_states, state) DO NOTHING RETURNING queue`
+
+const (
+	argsOf = "jsonb_build_object('account', e.account, 'channel', e.channel, 'id', e.id, 'kind', e.kind, 'attempt', e.attempt, 'seq', e.seq)"
+
+	// sameJob finds the job of the effect e of the order o, unless it ended.
+	sameJob = `j.unique_key = sha256(convert_to(jsonb_build_object('account', e.account, 'channel', o.channel, 'id', o.id,
+		'kind', e.kind, 'attempt', e.attempt, 'seq', e.seq)::text, 'UTF8'))
+		AND j.unique_states IS NOT NULL AND $.river_job_state_in_bitmask(j.unique_states, j.state)`
+)
 
 // ringBell tells the waiting processes which queues have something new;
 // "SELECT 0" stands in for it where the bell was rung a moment ago.
@@ -65,7 +73,11 @@ func (s *Store) work(effects []mip.Effect) work {
 		w.kinds = append(w.kinds, string(e.Kind))
 		w.attempts = append(w.attempts, int32(e.Attempt))
 		w.dues = append(w.dues, nanos(e.Due))
-		w.queues = append(w.queues, s.queueOf(e.Kind, e.Ref.Channel))
+		queue := s.queueOf(e.Kind, e.Ref.Channel)
+		if e.Kind == mip.EffectTrack {
+			queue = "" // the account's sweep finds it
+		}
+		w.queues = append(w.queues, queue)
 		w.priorities = append(w.priorities, priority(e.Kind))
 	}
 	return w
@@ -73,18 +85,13 @@ func (s *Store) work(effects []mip.Effect) work {
 
 // queueOf names the queue of an effect. Reports have one per channel, so that
 // a slow shop delays nothing else and only processes that know the channel
-// take them. Tracking has none: see [Store.Run].
+// take them.
 func (s *Store) queueOf(k mip.EffectKind, channel string) string {
-	switch k {
-	case mip.EffectTrack:
-		return ""
-	case mip.EffectReport:
+	if k == mip.EffectReport {
 		return s.account + "-report-" + channel
 	}
-	return s.supplierQueue()
+	return s.account + "-" + string(k)
 }
-
-func (s *Store) supplierQueue() string { return s.account + "-supplier" }
 
 // priority is River's, 1 to 4, the most urgent kinds first.
 func priority(k mip.EffectKind) int32 {

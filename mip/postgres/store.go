@@ -19,8 +19,8 @@ import (
 type Config struct {
 	// URL of the database, in any form that pgx reads. Ignored with Pool.
 	URL string `validate:"required_without=Pool"`
-	// Pool to use instead. It is not closed with the Store. One process that
-	// runs effects uses up to 6 connections more than Workers.
+	// Pool to use instead. It is not closed with the Store. A process that
+	// runs effects wants 16 connections.
 	Pool *pgxpool.Pool `validate:"-"`
 	// Schema that holds the tables: at most 46 letters, digits and "_".
 	// Empty = "openmip".
@@ -28,9 +28,6 @@ type Config struct {
 	// Account is the supplier account whose orders these are: 1–24 of a–z
 	// 0–9. Empty = "main".
 	Account string `validate:"omitempty,alphanum,lowercase,max=24"`
-	// Workers is how many effects this process works on at a time, beside one
-	// per channel for reports. 0 = 4.
-	Workers int `validate:"gte=0,lte=200"`
 }
 
 var schemaName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,45}$`)
@@ -38,7 +35,6 @@ var schemaName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,45}$`)
 // checked returns cfg with its defaults, or an [mip.ErrInvalid] error.
 func (cfg Config) checked(op string) (Config, error) {
 	cfg.Schema, cfg.Account = cmp.Or(cfg.Schema, "openmip"), cmp.Or(cfg.Account, "main")
-	cfg.Workers = cmp.Or(cfg.Workers, 4)
 	err := validator.New(validator.WithRequiredStructEnabled()).Struct(cfg)
 	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
 		err = errors.New("config field " + fields[0].StructField() + ": " + fields[0].Tag())
@@ -62,7 +58,7 @@ func (cfg Config) pool(ctx context.Context, op string) (*pgxpool.Pool, bool, err
 		return nil, false, &mip.Error{Op: op, Kind: mip.ErrInvalid, Err: errors.New("config field URL: does not parse")} // it may hold a password
 	}
 	if !strings.Contains(cfg.URL, "pool_max_conns") {
-		settings.MaxConns = max(settings.MaxConns, int32(cfg.Workers)+8)
+		settings.MaxConns = max(settings.MaxConns, 16)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
@@ -78,7 +74,6 @@ type Store struct {
 	owned   bool
 	schema  string
 	account string
-	workers int
 	bell    bell
 }
 
@@ -98,7 +93,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{schema: cfg.Schema, account: cfg.Account, workers: cfg.Workers}
+	s := &Store{schema: cfg.Schema, account: cfg.Account}
 	var theirs bool
 	if s.pool, theirs, err = cfg.pool(ctx, opOpen); err != nil {
 		return nil, err

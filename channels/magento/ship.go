@@ -50,7 +50,7 @@ func (s *Shop) ship(ctx context.Context, o *order, st mip.Status) error {
 // show makes the shop show one parcel, and returns the shipments as they are
 // then.
 func (s *Shop) show(ctx context.Context, o *order, all []shipment, left map[string]int, p mip.Parcel) ([]shipment, error) {
-	want, title := false, s.title(p)
+	want, elsewhere, title := false, false, s.title(p)
 	var old []track
 	var home text
 	for _, sh := range all {
@@ -58,7 +58,7 @@ func (s *Shop) show(ctx context.Context, o *order, all []shipment, left map[stri
 			ours := t.V.of(p, sh)
 			switch {
 			case string(t.V.Number) == p.Number && (!ours || string(t.V.Title) == title):
-				want = true
+				want, elsewhere = true, elsewhere || !ours
 			case ours:
 				old = append(old, t.V)
 			}
@@ -82,6 +82,12 @@ func (s *Shop) show(ctx context.Context, o *order, all []shipment, left map[stri
 		}
 		if err := s.addTrack(ctx, o, home, p); err != nil {
 			return all, err
+		}
+	}
+	if elsewhere && home == "" && len(p.Items) > 0 { // one number for two parcels: the pieces leave, the number stands once
+		if items := o.take(left, p); len(items) > 0 {
+			p.Number = ""
+			return s.send(ctx, o, p, items)
 		}
 	}
 	for _, t := range old {

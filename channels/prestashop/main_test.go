@@ -1,0 +1,14 @@
+package prestashop_test
+
+import (
+	"os"
+	"runtime/debug"
+	"testing"
+)
+
+// The suite makes many small shops and forgets them at once: collecting the
+// garbage less often saves time.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}

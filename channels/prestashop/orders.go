@@ -1,0 +1,165 @@
+package prestashop
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+const (
+	// overlap covers what shops commit late, and requests that take long.
+	overlap  = 2 * time.Minute
+	cursorV1 = "presta1|"
+)
+
+// Orders implements [mip.Channel].
+func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
+	return func(yield func(mip.Page, error) bool) {
+		from, err := readCursor(since)
+		if err != nil {
+			yield(mip.Page{}, err)
+			return
+		}
+		set, err := s.learn(ctx) // which tells the shop's clock as well
+		if err != nil {
+			yield(mip.Page{}, err)
+			return
+		}
+		began := s.now().Truncate(time.Second)
+		r := &reading{Shop: s, ctx: ctx, yield: yield, seen: map[string]bool{}}
+		if since == "" {
+			from = began.Add(-s.config.LookBack)
+		}
+		changed := ">[" + before(from.Add(-overlap), began, set.zone) + "]"
+		if !r.walk(query{"filter[date_upd]": changed, "date": "1"}) {
+			return
+		}
+		// Orders from before the first reading were nobody's concern yet.
+		if since != "" && (!r.walkBy("addresses", "id", "id_address_delivery", changed) || !r.walkBy("order_slip", "id_order", "id", changed)) {
+			return
+		}
+		if began.Before(from) {
+			began = from
+		}
+		yield(mip.Page{Next: cursorAt(began)}, nil)
+	}
+}
+
+func readCursor(since mip.Cursor) (time.Time, error) {
+	if since == "" {
+		return time.Time{}, nil
+	}
+	at, known := strings.CutPrefix(string(since), cursorV1)
+	from, err := time.Parse(time.RFC3339, at)
+	if err != nil || !known {
+		return from, &mip.Error{Op: "prestashop: read cursor", Kind: mip.ErrInvalid, Err: errors.New("not a cursor of this version")}
+	}
+	return from, nil
+}
+
+func cursorAt(t time.Time) mip.Cursor { return mip.Cursor(cursorV1 + t.UTC().Format(time.RFC3339)) }
+
+// CursorAt implements [mip.Rewinder].
+func (s *Shop) CursorAt(t time.Time) mip.Cursor { return cursorAt(t.Truncate(time.Second)) }
+
+// reading is one range over Orders.
+type reading struct {
+	*Shop
+	ctx   context.Context
+	yield func(mip.Page, error) bool
+	seen  map[string]bool // ids handed over
+}
+
+// walk hands over the orders of a query and reports whether more is wanted.
+func (r *reading) walk(q query) bool {
+	q["display"] = "full"
+	for last := "0"; ; {
+		now := r.now()
+		rows, next, err := r.page("orders", q, last)
+		var orders []mip.Facts
+		if err == nil {
+			orders, err = r.facts(r.ctx, r.unseen(rows), now)
+		}
+		if err != nil {
+			r.yield(mip.Page{}, err)
+			return false
+		}
+		if len(orders) > 0 && !r.yield(mip.Page{Orders: orders}, nil) {
+			return false
+		}
+		if next == "" {
+			return true
+		}
+		last = next
+	}
+}
+
+// walkBy hands over the orders of which something else changed: field of that
+// resource is what the orders have in by.
+func (r *reading) walkBy(resource, field, by, changed string) bool {
+	values := map[string]bool{}
+	for last := "0"; ; {
+		rows, next, err := r.page(resource, query{"filter[date_upd]": changed, "date": "1", "display": "[id," + field + "]"}, last)
+		if err != nil {
+			r.yield(mip.Page{}, err)
+			return false
+		}
+		for _, raw := range rows {
+			if v := string(readRow(raw)[field]); isID(v) {
+				values[v] = true
+			}
+		}
+		if next == "" {
+			break
+		}
+		last = next
+	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(values)), batch) {
+		if !r.walk(query{"filter[" + by + "]": "[" + strings.Join(some, "|") + "]"}) {
+			return false
+		}
+	}
+	return true
+}
+
+// page reads the next rows by ascending id, which nothing that changes
+// meanwhile can shift. next is the id to go on from, empty at the end; orders
+// named by their ids fit into one page.
+func (r *reading) page(resource string, q query, last string) (rows []json.RawMessage, next string, err error) {
+	asked, named := maps.Clone(q), q["filter[id]"] != ""
+	if !named {
+		asked["filter[id]"] = ">[" + last + "]"
+	}
+	asked["sort"], asked["limit"] = "[id_ASC]", strconv.Itoa(batch)
+	rows, err = r.list(r.ctx, resource, asked)
+	if err != nil || named || len(rows) < batch {
+		return rows, "", err
+	}
+	from, _ := strconv.ParseInt(last, 10, 64)
+	next = string(readRow(rows[len(rows)-1])["id"])
+	if at, err := strconv.ParseInt(next, 10, 64); err != nil || at <= from {
+		return nil, "", &mip.Error{Op: "prestashop: list " + resource, Kind: mip.ErrContract, Err: errors.New("the ids do not rise")}
+	}
+	return rows, next, nil
+}
+
+// unseen leaves out what this reading has handed over; what changed since
+// comes with the next one.
+func (r *reading) unseen(rows []json.RawMessage) []json.RawMessage {
+	var out []json.RawMessage
+	for _, raw := range rows {
+		if id := string(readRow(raw)["id"]); id == "" || !r.seen[id] {
+			r.seen[id] = true
+			out = append(out, raw)
+		}
+	}
+	return out
+}

@@ -94,6 +94,7 @@ func TestOrdersThatAreNotSent(t *testing.T) {
 		"a reference id that is too long":   other(func(u *paypal.Unit) { u.ReferenceID = long(256) }),
 		"a statement text that is too long": other(func(u *paypal.Unit) { u.SoftDescriptor = long(22) }),
 		"a return address that is none":     {Units: []paypal.Unit{unit}, Approval: &paypal.Approval{ReturnURL: "javascript:1", CancelURL: "https://shop.example"}},
+		"an address of another kind":        {Units: []paypal.Unit{unit}, Approval: &paypal.Approval{ReturnURL: "ftp://shop.example/r", CancelURL: "https://shop.example"}},
 		"no cancel address":                 {Units: []paypal.Unit{unit}, Approval: &paypal.Approval{ReturnURL: "https://shop.example"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -162,6 +163,19 @@ func TestAnswersThatAreNotUnderstood(t *testing.T) {
 			assert.Equal(t, mip.ErrUnknown, mip.KindOf(err))
 			assert.Equal(t, paypal.ClassRetry, paypal.ClassOf(err))
 		})
+	}
+}
+
+func TestAnswersAboutAnotherThing(t *testing.T) {
+	c := client(t, always(200, aCapture))
+	for name, read := range map[string]func() error{
+		"capture":       func() error { _, err := c.GetCapture(t.Context(), "X"); return err },
+		"refund":        func() error { _, err := c.GetRefund(t.Context(), "X"); return err },
+		"authorization": func() error { _, err := c.GetAuthorization(t.Context(), "X"); return err },
+		"setup token":   func() error { _, err := c.GetSetupToken(t.Context(), "X"); return err },
+		"payment token": func() error { _, err := c.GetPaymentToken(t.Context(), "X"); return err },
+	} {
+		assert.Equal(t, mip.ErrContract, mip.KindOf(read()), name)
 	}
 }
 

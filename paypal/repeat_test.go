@@ -86,6 +86,25 @@ func TestWritesWithoutRequestIDAreNotRepeatedBlindly(t *testing.T) {
 	assert.Len(t, w.sent, 1)
 }
 
+func TestTriesHaveABound(t *testing.T) {
+	for tries, calls := range map[int]int{0: 1, 1: 1, 5: 5} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: func(_ sent, n int) (*http.Response, error) {
+				if n > 20 {
+					return answer(422, issue("TRANSACTION_REFUSED")), nil
+				}
+				return loses()
+			}}
+			c := client(t, w, func(c *paypal.ClientConfig) {
+				c.Retry = mip.Backoff{First: time.Second, Max: time.Second, Tries: tries}
+			})
+			_, err := c.CaptureOrder(t.Context(), capture, orderID)
+			assert.Equal(t, mip.ErrUnknown, mip.KindOf(err))
+			assert.Len(t, w.sent, calls)
+		})
+	}
+}
+
 func TestWaits(t *testing.T) {
 	t.Run("Retry-After is kept", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {

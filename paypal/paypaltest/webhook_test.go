@@ -52,11 +52,11 @@ func genuine(t *testing.T, srv *paypaltest.Server, r *http.Request, body []byte)
 	return err == nil && rsa.VerifyPKCS1v15(leaf.PublicKey.(*rsa.PublicKey), crypto.SHA256, sum[:], raw) == nil
 }
 
-func (a *app) verifies(r *http.Request, body string) string {
+func (a *app) verifies(r *http.Request, webhook, body string) string {
 	a.t.Helper()
 	header := map[string]string{"auth_algo": "PAYPAL-AUTH-ALGO", "cert_url": "PAYPAL-CERT-URL", "transmission_id": "PAYPAL-TRANSMISSION-ID",
 		"transmission_sig": "PAYPAL-TRANSMISSION-SIG", "transmission_time": "PAYPAL-TRANSMISSION-TIME"}
-	form := map[string]string{"webhook_id": paypaltest.WebhookID}
+	form := map[string]string{"webhook_id": webhook}
 	for field, name := range header {
 		form[field] = r.Header.Get(name)
 	}
@@ -79,7 +79,7 @@ func TestOnlyGenuineNotificationsPass(t *testing.T) {
 			passes := f == paypaltest.Genuine || f == paypaltest.OldTime
 			assert.Equal(t, passes, genuine(t, a.Server, r, body), "offline")
 			if f != paypaltest.NoSignature {
-				assert.Equal(t, map[bool]string{true: "SUCCESS", false: "FAILURE"}[passes], a.verifies(r, string(body)), "online")
+				assert.Equal(t, map[bool]string{true: "SUCCESS", false: "FAILURE"}[passes], a.verifies(r, paypaltest.WebhookID, string(body)), "online")
 			}
 			if f == paypaltest.OldTime {
 				at, err := time.Parse(time.RFC3339, r.Header.Get("PAYPAL-TRANSMISSION-TIME"))
@@ -94,7 +94,11 @@ func TestOnlyGenuineNotificationsPass(t *testing.T) {
 	require.NoError(t, json.Unmarshal(e.Body, &decoded))
 	again, err := json.Marshal(decoded)
 	require.NoError(t, err)
-	assert.Equal(t, "FAILURE", a.verifies(r, string(again)), "an event that was encoded again is not the same bytes")
+	assert.Equal(t, "FAILURE", a.verifies(r, paypaltest.WebhookID, string(again)), "an event that was encoded again is not the same bytes")
+	assert.Contains(t, string(e.Body), "inv<&>", "nothing is escaped that need not be")
+	other, err := a.Notification("https://us.test/hook", e, paypaltest.OtherWebhook)
+	require.NoError(t, err)
+	assert.Equal(t, "FAILURE", a.verifies(other, "0THERWEBH00K45678", string(e.Body)), "another app's webhook is not ours to verify")
 	assert.Equal(t, "inv<&>", decoded["resource"].(map[string]any)["invoice_id"])
 }
 

@@ -166,3 +166,19 @@ func TestMissingOrders(t *testing.T) {
 		}
 	})
 }
+
+// The same over a socket, in plain HTTP.
+func TestLoopback(t *testing.T) {
+	shop := magentest.New(magentest.Config{})
+	id := shop.Buy(magentest.Order{})
+	_, stop, err := shop.Listen()
+	require.NoError(t, err)
+	defer stop()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	c := open(t, shop, func(c *magento.Config) { c.Transport = transport })
+	assert.Len(t, all(t, c, ""), 1)
+	require.NoError(t, c.Report(t.Context(), ref(id), shipped(box("1", "N1"))))
+	o, _ := shop.Order(id)
+	assert.Len(t, o.Shipments, 1)
+}

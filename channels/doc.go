@@ -60,5 +60,5 @@
 //
 // Abilities are small interfaces, found by type assertion: [mip.Getter] (one
 // order by its id), [mip.Accepter], [mip.Canceller], and here [Webhook] for
-// platforms that push. [Receiver] turns the last into an HTTP handler.
+// platforms that push. [Webhooks] is the HTTP handler for all of those.
 package channels

@@ -65,7 +65,7 @@ func (c *Client) CreateSetupToken(ctx context.Context, id RequestID, r SetupRequ
 	const path = "/v3/vault/setup-tokens"
 	e, err := r.Approval.experience(300)
 	if err == nil && long(r.Description, 128) {
-		err = errors.New("Description is too long for PayPal")
+		err = errors.New("the description is too long for PayPal")
 	}
 	if err != nil {
 		return SetupToken{}, refused(http.MethodPost, path, err)

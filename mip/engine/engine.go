@@ -26,7 +26,8 @@ type Config struct {
 
 	Rules []mip.Rule `validate:"-"` // nil: rules.BigBuy()
 	// LowBalance is what the first payment should always have available: when
-	// it has less, [Hooks.BalanceLow] is called. No amount: never.
+	// a look at the purse ([Timing].Purse and Reconcile) finds less,
+	// [Hooks.BalanceLow] is called. No amount: never.
 	LowBalance mip.Money `validate:"-"`
 
 	Every   time.Duration    `validate:"gte=0"` // between two readings of a channel; 0: a minute

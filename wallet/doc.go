@@ -16,5 +16,12 @@
 //
 // The sum is careful: a purchase that the supplier has debited already, but
 // whose reservation is still open (the answer is on its way or was lost),
-// counts twice until it is settled or released.
+// counts twice until it is settled or released. A reservation that only such
+// a purchase stands against is refused no sooner than that is cleared up.
+//
+// [Wallet.Reconcile] explains how the balance came from one reading to the
+// next: what our purchases took, and what nothing of ours explains, such as a
+// top-up, a refund or somebody who spends from the same balance. The last
+// reading is kept in the store, so that nothing is missed while no program
+// runs, and of several programs one reports it.
 package wallet

@@ -3,6 +3,7 @@ package wallet_test
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/wallet"
@@ -28,4 +29,22 @@ func Example() {
 	// wallet: reserve: not enough money (wallet.insufficient_funds): want 40.00 EUR of a balance of 100.00 EUR less what is reserved
 	// <nil>
 	// 31.50 EUR <nil>
+}
+
+// What nothing of ours explains is reported once.
+func ExampleWallet_Reconcile() {
+	ctx := context.Background()
+	now := time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)
+	bigbuy := &bank{amount: mip.EUR(100_00)}
+	w, err := wallet.New(wallet.Config{Balance: bigbuy, Ledger: newLedger(), Now: func() time.Time { return now }})
+	if err != nil {
+		panic(err)
+	}
+	_, _ = w.Reconcile(ctx) // the first reading has nothing to compare with
+
+	bigbuy.set(mip.EUR(350_00)) // a bank transfer arrives
+	now = now.Add(time.Hour)
+	s, err := w.Reconcile(ctx)
+	fmt.Println(s.Drift, s.Unexplained, err)
+	// Output: credit 250.00 EUR <nil>
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
-// Hooks are called after the fact, one at a time per order, from the
-// goroutine that did the work; a slow hook slows that work. Any may be nil.
-// None is given personal data.
+// Hooks are called after the fact, from the goroutine that did the work; a
+// slow hook slows that work. Several may be called at once, and those of one
+// order in another order than its changes: [mip.Change].Version tells. Any may
+// be nil. None is given personal data.
 type Hooks struct {
 	// Transition: an order changed its state.
 	Transition func(ctx context.Context, ref mip.Ref, c mip.Change)

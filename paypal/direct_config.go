@@ -2,7 +2,7 @@ package paypal
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"net/url"
 	"time"
 
@@ -89,7 +89,7 @@ func (c DirectConfig) check() error {
 		return err
 	}
 	if len(c.Secret.Reveal()) < 16 {
-		return fmt.Errorf("Secret: want 16 bytes or more")
+		return errors.New("config field Secret: want 16 bytes or more")
 	}
 	if err := (limits{c.MaxPerOrder, c.MaxPerDay}).check(c.Currency); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (c DirectConfig) check() error {
 	}
 	u, err := url.Parse(c.ReturnURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Hostname() != "localhost" && u.Hostname() != "127.0.0.1" {
-		return fmt.Errorf("ReturnURL: want https, or Vault")
+		return errors.New("config field ReturnURL: want https, or Vault")
 	}
 	return nil
 }

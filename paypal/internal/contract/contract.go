@@ -2,24 +2,18 @@
 // and what is answered. It is for tests only, those of package paypal and of
 // its fake.
 //
-// It is built with the tag "openapi"; without it [Validator] returns
-// [ErrNotBuilt], for tests to skip with. The files are not part of the
-// repository: the environment variable OPENMIP_SPECS names the folder that
-// holds them in its folder "paypal".
+// The files are not part of the repository: the environment variable
+// OPENMIP_SPECS names the folder that holds them in its folder "paypal".
 package contract
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 )
-
-// ErrNotBuilt: this build has no reader of OpenAPI files.
-var ErrNotBuilt = errors.New("built without the tag openapi")
 
 // Dir returns the folder of PayPal's OpenAPI files; "" if OPENMIP_SPECS is
 // not set.

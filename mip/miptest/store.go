@@ -18,26 +18,27 @@ type StoreCheck struct {
 	Why  string // what goes wrong where it is broken
 	// Run tries it on an empty store of its own and describes every breach it
 	// finds. A check of the outbox returns [errors.ErrUnsupported] for a store
-	// that is no [mip.Queue]. Synthetic orders only; no clock, no wait.
+	// that is no [mip.Queue], one of the inbox for one that is no [mip.Inbox].
+	// Synthetic orders only; no clock, no wait.
 	Run func(ctx context.Context, s mip.Store) error
 }
 
 // StoreChecks returns every check, in the order in which to read them.
 func StoreChecks() []StoreCheck {
-	return slices.Concat(applyChecks(), raceChecks(), listChecks(), cursorChecks(), ledgerChecks(), queueChecks(), leaseChecks())
+	return slices.Concat(applyChecks(), raceChecks(), listChecks(), cursorChecks(), ledgerChecks(), queueChecks(), leaseChecks(), inboxChecks())
 }
 
 // TestStore runs every check as a subtest on a store of its own, which open
 // returns empty. open closes it through [testing.TB.Cleanup]. Checks of the
-// outbox are skipped, with that reason, for a store that is no [mip.Queue].
-// Run it with the race detector.
+// outbox and the inbox are skipped, with that reason, for a store that is no
+// [mip.Queue] or no [mip.Inbox]. Run it with the race detector.
 func TestStore(t *testing.T, open func(t testing.TB) mip.Store) {
 	t.Helper()
 	for _, c := range StoreChecks() {
 		t.Run(c.Name, func(t *testing.T) {
 			err := c.Run(t.Context(), open(t))
 			if errors.Is(err, errors.ErrUnsupported) {
-				t.Skip("the store is no mip.Queue")
+				t.Skip(err)
 			}
 			require.NoError(t, err, "the rule: %s\nbecause %s", c.Name, c.Why)
 		})

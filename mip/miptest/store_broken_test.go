@@ -27,6 +27,7 @@ type broken struct {
 	later   func(ctx context.Context, s *memstore.Store, l mip.Lease, due time.Time) error
 	next    func(due time.Time, ok bool) (time.Time, bool)
 	waiting func([]mip.Effect) []mip.Effect
+	inbox   inboxBug
 }
 
 func (b broken) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Time) (mip.Result, error) {

@@ -59,7 +59,7 @@ func TestTheSuiteCatchesPlantedBugs(t *testing.T) {
 
 func plantedBugs() iter.Seq2[string, func() broken] {
 	return func(yield func(string, func() broken) bool) {
-		for _, bugs := range []map[string]func(b *broken){orderBugs(), listBugs(), ledgerBugs(), queueBugs()} {
+		for _, bugs := range []map[string]func(b *broken){orderBugs(), listBugs(), ledgerBugs(), queueBugs(), inboxBugs()} {
 			for name, plant := range bugs {
 				made := func() broken {
 					b := broken{Store: memstore.New()}

@@ -87,15 +87,15 @@ var migrations = [...]string{
 		PRIMARY KEY (account, name)
 	) WITH (fillfactor = 50);
 	CREATE TABLE $.inbox (
-		account  text   COLLATE "C" NOT NULL,
-		source   text   COLLATE "C" NOT NULL,
-		id       text   COLLATE "C" NOT NULL,
-		n        bigint GENERATED ALWAYS AS IDENTITY,
-		topic    text   NOT NULL,
-		hint     text   NOT NULL,
-		at       bigint NOT NULL,
+		account  text    COLLATE "C" NOT NULL,
+		source   text    COLLATE "C" NOT NULL,
+		id       bytea   NOT NULL,
+		n        bigint  GENERATED ALWAYS AS IDENTITY,
+		topic    bytea   NOT NULL,
+		refs     json    NOT NULL,
+		at       bigint  NOT NULL,
 		handled  boolean NOT NULL DEFAULT false,
 		PRIMARY KEY (account, source, id)
 	);
-	CREATE INDEX inbox_pending ON $.inbox (account, at, n) WHERE NOT handled;`,
+	CREATE INDEX inbox_pending ON $.inbox (account, source, at, n) WHERE NOT handled;`,
 }

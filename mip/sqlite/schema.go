@@ -71,6 +71,18 @@ var migrations = [...]string{
 	`CREATE INDEX orders_by_urgency ON orders (ship_by, received_at, channel, id);`,
 
 	`ALTER TABLE reservations ADD COLUMN note TEXT NOT NULL DEFAULT '';`,
+
+	`CREATE TABLE inbox (
+		n       INTEGER PRIMARY KEY,
+		source  TEXT    NOT NULL,
+		id      BLOB    NOT NULL,
+		topic   BLOB    NOT NULL,
+		refs    BLOB    NOT NULL,
+		at      INTEGER NOT NULL,
+		handled INTEGER NOT NULL DEFAULT 0,
+		UNIQUE (source, id)
+	) STRICT;
+	CREATE INDEX inbox_pending ON inbox (source, at, n) WHERE NOT handled;`,
 }
 
 // migrate brings the file up to date, or refuses one it cannot serve.

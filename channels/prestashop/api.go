@@ -52,7 +52,7 @@ func readList(body []byte, resource string) ([]json.RawMessage, error) {
 		rows, ok = lists[node]
 	}
 	var out []json.RawMessage
-	if !ok || lists["errors"] != nil || rest.Decode(rows, &out) != nil {
+	if !ok || lists["errors"] != nil || rest.Decode(rows, &out) != nil || out == nil {
 		return nil, errors.New("the answer is no list")
 	}
 	return out, nil

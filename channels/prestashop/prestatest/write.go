@@ -75,10 +75,10 @@ func parse(body []byte, node string) (row, []row, error) {
 	}
 	d := xml.NewDecoder(bytes.NewReader(body))
 	if err := d.Decode(&doc); err != nil {
-		return nil, nil, errors.New("String could not be parsed as XML")
+		return nil, nil, errors.New("string could not be parsed as XML")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) || doc.XMLName.Local != "prestashop" || len(doc.Any) != 1 || doc.Any[0].XMLName.Local != node {
-		return nil, nil, errors.New("Invalid XML")
+		return nil, nil, errors.New("invalid XML")
 	}
 	out, lines := row{}, []row(nil)
 	for _, f := range doc.Any[0].Fields {

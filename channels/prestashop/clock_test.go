@@ -1,0 +1,96 @@
+package prestashop_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/channels/prestashop"
+	"github.com/openmip/openmip/channels/prestashop/prestatest"
+	"github.com/openmip/openmip/mip"
+)
+
+// Around both changes of the clock, with orders that change every few minutes
+// and polls at any moment: what is read last is the newest by its own date, so
+// that no news is taken for older than what it replaces.
+func TestBothEdgesOfSummerTime(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"} {
+		for _, edge := range []time.Time{
+			time.Date(2000, 3, 26, 1, 0, 0, 0, time.UTC), time.Date(2000, 10, 29, 1, 0, 0, 0, time.UTC), time.Date(2000, 10, 29, 6, 0, 0, 0, time.UTC),
+			time.Date(2000, 4, 2, 7, 0, 0, 0, time.UTC), time.Date(2000, 8, 26, 15, 30, 0, 0, time.UTC),
+		} {
+			for seed := range uint64(3) {
+				t.Run(fmt.Sprint(name, edge.Format(" 2006-01-02 "), seed), func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) { night(t, name, edge, rand.New(rand.NewPCG(seed, 7))) }) //nolint:gosec // small
+				})
+			}
+		}
+	}
+}
+
+func night(t *testing.T, name string, edge time.Time, r *rand.Rand) {
+	shop := prestatest.New(prestatest.Config{Zone: zone(t, name)})
+	c := open(t, shop)
+	time.Sleep(time.Until(edge.Add(-150 * time.Minute)))
+	var ids []int
+	for range 6 {
+		ids = append(ids, shop.Buy(prestatest.Order{}))
+	}
+	var next mip.Cursor
+	seen, cities := map[string]mip.Facts{}, map[int]string{}
+	for step := range 60 { // five hours
+		id := ids[r.IntN(len(ids))]
+		a := prestatest.Madrid()
+		a.City = fmt.Sprint("City ", step)
+		shop.EditAddress(id, a)
+		cities[id] = a.City
+		if r.IntN(2) == 0 {
+			got, to, err := read(t.Context(), c, next)
+			require.NoError(t, err)
+			next = to
+			for key, f := range got {
+				assert.False(t, f.UpdatedAt.Before(seen[key].UpdatedAt), "newer news has an older date")
+				assert.False(t, f.UpdatedAt.After(time.Now()), "nothing comes from the future")
+				seen[key] = f
+			}
+			for id, city := range cities {
+				assert.Equal(t, city, seen[text(id)].ShipTo.City, "what changed last is seen at once")
+			}
+		}
+		time.Sleep(time.Duration(1+r.IntN(600)) * time.Second)
+	}
+}
+
+func TestCursor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := prestatest.New(prestatest.Config{})
+		c := open(t, shop)
+		for _, foreign := range []mip.Cursor{"x", "presta2|2026-11-23T00:00:00Z", "presta1|yesterday", "2026-11-23T00:00:00Z"} {
+			_, _, err := read(t.Context(), c, foreign)
+			require.ErrorIs(t, err, mip.ErrInvalid, foreign)
+		}
+		_, next, err := read(t.Context(), c, "presta1|2090-01-01T00:00:00Z")
+		require.NoError(t, err)
+		assert.Equal(t, mip.Cursor("presta1|2090-01-01T00:00:00Z"), next, "a cursor never goes back")
+	})
+}
+
+// The cursor is the shop's time, whatever this machine thinks.
+func TestTheShopsClockCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := prestatest.New(prestatest.Config{})
+		shop.Skew(-5 * time.Hour)
+		_, next, err := read(t.Context(), open(t, shop), "")
+		require.NoError(t, err)
+		assert.Equal(t, prestashopCursor(shop.Now()), next)
+	})
+}
+
+func prestashopCursor(at time.Time) mip.Cursor { return (&prestashop.Shop{}).CursorAt(at) }

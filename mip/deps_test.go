@@ -119,7 +119,7 @@ func TestImportArrows(t *testing.T) {
 			adapters++
 			for _, i := range p.Imports {
 				if at, ours := strings.CutPrefix(i, module+"/"); ours {
-					own := under(at, p.at()) || under(p.at(), at) && at != "channels"
+					own := under(at, p.at()) || under(p.at(), at) // a channel may use what all channels share
 					assert.True(t, at == "mip" || at == "mip/rest" || own, "%s imports %s", p.at(), at)
 				}
 			}
@@ -137,6 +137,17 @@ func TestImportArrows(t *testing.T) {
 				assert.False(t, slices.ContainsFunc(heavy, func(h string) bool { return strings.HasPrefix(d, h) }), "%s links %s", p.at(), d)
 			}
 		}
+	})
+	t.Run("only mip/postgres and examples link PostgreSQL and River", func(t *testing.T) {
+		linked := false
+		for _, p := range all {
+			cluster := slices.ContainsFunc(p.Deps, func(d string) bool {
+				return strings.HasPrefix(d, "github.com/jackc/") || strings.HasPrefix(d, "github.com/riverqueue/")
+			})
+			linked = linked || cluster
+			assert.False(t, cluster && !under(p.at(), "mip/postgres", "examples") && !p.suite(), "%s links them", p.at())
+		}
+		assert.True(t, linked)
 	})
 	t.Run("test packages and test libraries are for tests, suites and examples", func(t *testing.T) {
 		for _, p := range all {

@@ -85,7 +85,7 @@ func (s *Shop) add(ctx context.Context, call rest.Call, o *order, parcels []mip.
 	}
 	for _, p := range parcels {
 		body := map[string]any{"tracking_number": p.Number}
-		if name := s.carrier(p); known[strings.ToLower(name)] != "" {
+		if name := p.Carrier; known[strings.ToLower(name)] != "" {
 			body["tracking_provider"] = known[strings.ToLower(name)]
 		} else {
 			body["custom_tracking_provider"], body["custom_tracking_link"] = name, p.URL
@@ -133,7 +133,7 @@ func (s *Shop) writeItems(ctx context.Context, o *order, parcels []mip.Parcel) e
 	for _, p := range parcels {
 		sum := sha256.Sum256([]byte(p.ID))
 		item := map[string]any{"tracking_id": hex.EncodeToString(sum[:16]), "tracking_provider": "",
-			"custom_tracking_provider": s.carrier(p), "custom_tracking_link": p.URL, "tracking_number": p.Number,
+			"custom_tracking_provider": p.Carrier, "custom_tracking_link": p.URL, "tracking_number": p.Number,
 			"date_shipped": s.now().Unix()}
 		if !p.ShippedAt.IsZero() {
 			item["date_shipped"] = p.ShippedAt.Unix()

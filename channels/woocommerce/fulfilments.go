@@ -39,7 +39,7 @@ func (s *Shop) fulfil(ctx context.Context, o *order, parcels []mip.Parcel) error
 	left := o.unsent(have)
 	var untold []mip.Parcel
 	for _, p := range parcels {
-		wanted := map[string]string{"_tracking_number": p.Number, "_shipping_provider": s.carrier(p), "_tracking_url": p.URL, parcelKey: p.ID}
+		wanted := map[string]string{"_tracking_number": p.Number, "_shipping_provider": p.Carrier, "_tracking_url": p.URL, parcelKey: p.ID}
 		at := slices.IndexFunc(have, func(f fulfillment) bool { return metaText(f.Meta, parcelKey) == p.ID })
 		switch {
 		case at >= 0:

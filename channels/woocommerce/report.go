@@ -33,6 +33,9 @@ func (s *Shop) report(ctx context.Context, id string, st mip.Status) error {
 		return s.cancel(ctx, o, "")
 	}
 	parcels := slices.DeleteFunc(slices.Clone(st.Parcels), func(p mip.Parcel) bool { return p.Number == "" })
+	for i, p := range parcels {
+		parcels[i] = s.named(p)
+	}
 	to, forward := s.step(o, st.State)
 	if o.Demand == mip.DemandCancel && (forward || len(parcels) > 0) {
 		return refused("the shop has cancelled it")

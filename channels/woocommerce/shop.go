@@ -42,7 +42,8 @@ type Config struct {
 	// Supplies says which SKUs the supplier sells; others are foreign lines.
 	// nil = all. It is never asked for an empty SKU.
 	Supplies func(sku string) bool `validate:"-"`
-	// Carrier gives the shop's name for a carrier; nil or "" = the same.
+	// Carrier gives the shop's name for a carrier by the supplier's; nil or ""
+	// = the name in [channels.UsualCarriers], else the same.
 	Carrier func(carrier string) string `validate:"-"`
 	// Extend adds what plugins keep in their own fields, such as a pick-up
 	// point; nil = nothing. It may be called concurrently.

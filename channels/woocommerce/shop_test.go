@@ -230,7 +230,7 @@ func Example() {
 	// Output:
 	// shop/101 ship 2 S0000042 30.25 EUR
 	// told: true
-	// completed – Tracking: DHL - 00340434161094000000
+	// completed – Tracking: DHL - 00340434161094000000 - https://www.dhl.com/global-en/home/tracking.html?tracking-id=00340434161094000000
 }
 
 // A delivery is believed only if it is signed; then it names the order to read.

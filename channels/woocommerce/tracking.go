@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/openmip/openmip/channels"
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/rest"
 )
@@ -94,21 +95,26 @@ func (s *Shop) showBy(ctx context.Context, t Tracking, o *order, parcels []mip.P
 	return err
 }
 
-// carrier is the shop's name for a parcel's carrier.
-func (s *Shop) carrier(p mip.Parcel) string {
+// usual are the carriers by the names that people know.
+var usual = channels.UsualCarriers()
+
+// named gives a parcel the shop's name for its carrier, and a tracking page
+// where the supplier names none.
+func (s *Shop) named(p mip.Parcel) mip.Parcel {
+	dressed := usual.Parcel(p)
 	if s.config.Carrier != nil {
 		if name := s.config.Carrier(p.Carrier); name != "" {
-			return name
+			dressed.Carrier = name
 		}
 	}
-	return p.Carrier
+	return dressed
 }
 
 // notify tells each parcel in a note to the customer.
 func (s *Shop) notify(ctx context.Context, o *order, parcels []mip.Parcel) error {
 	for _, p := range parcels {
 		words := []string{"Tracking:"}
-		if name := s.carrier(p); name != "" {
+		if name := p.Carrier; name != "" {
 			words = append(words, name, "-")
 		}
 		words = append(words, p.Number)

@@ -132,6 +132,9 @@ func TestAnAdministratorsTokens(t *testing.T) {
 		time.Sleep(4 * time.Hour)
 		get()
 		assert.Equal(t, 2, shop.Count("POST", "/integration/admin/token"), "it lives four hours")
+		for _, call := range shop.Calls() {
+			assert.Equal(t, 200, call.Status, "nothing is tried with an old one")
+		}
 		shop.Revoke()
 		get()
 		assert.Equal(t, 3, shop.Count("POST", "/integration/admin/token"), "and is renewed when it is refused")

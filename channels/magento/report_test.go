@@ -57,7 +57,9 @@ func TestParcelsLeaveOneByOneWithTheirPieces(t *testing.T) {
 }
 
 func TestWhatAParcelMayHold(t *testing.T) {
-	both := func(o magentest.Order) map[int64]int { return map[int64]int{o.Items[0].ID: 3, o.Items[1].ID: 2} }
+	both := func(o magentest.Order) map[int64]int {
+		return map[int64]int{o.Items[0].ID: 3, o.Items[1].ID: 2, o.Items[2].ID: 2}
+	}
 	for _, c := range []struct {
 		name    string
 		parcels func(magentest.Order) []mip.Parcel
@@ -69,14 +71,14 @@ func TestWhatAParcelMayHold(t *testing.T) {
 				return []mip.Parcel{box("1", "N1"), box("2", "N2", pieces(o.Items[0], 3))}
 			},
 			func(o magentest.Order) []map[int64]int {
-				return []map[int64]int{{o.Items[0].ID: 3}, {o.Items[1].ID: 2}}
+				return []map[int64]int{{o.Items[0].ID: 3}, {o.Items[1].ID: 2, o.Items[2].ID: 2}}
 			}, [][]string{{"N2"}, {"N1"}}},
 		{"a number for which nothing is left stands with the last shipment",
 			func(magentest.Order) []mip.Parcel { return []mip.Parcel{box("1", "N1"), box("2", "N2")} },
 			func(o magentest.Order) []map[int64]int { return []map[int64]int{both(o)} }, [][]string{{"N1", "N2"}}},
 		{"more than is left is not shipped",
 			func(o magentest.Order) []mip.Parcel {
-				return []mip.Parcel{box("1", "N1", pieces(o.Items[0], 9), pieces(o.Items[1], 2))}
+				return []mip.Parcel{box("1", "N1", pieces(o.Items[0], 9), pieces(o.Items[1], 2), pieces(o.Items[2], 3))}
 			},
 			func(o magentest.Order) []map[int64]int { return []map[int64]int{both(o)} }, [][]string{{"N1"}}},
 		{"one number for two parcels stands once, and both leave",
@@ -86,6 +88,11 @@ func TestWhatAParcelMayHold(t *testing.T) {
 			func(o magentest.Order) []map[int64]int {
 				return []map[int64]int{{o.Items[0].ID: 3}, {o.Items[1].ID: 2}}
 			}, [][]string{{"N1"}, nil}},
+		{"pieces by their SKU are taken once, from whichever lines have it",
+			func(magentest.Order) []mip.Parcel {
+				return []mip.Parcel{box("1", "N1", mip.Item{SKU: "S1", Quantity: 4})}
+			},
+			func(o magentest.Order) []map[int64]int { return []map[int64]int{{o.Items[0].ID: 3, o.Items[2].ID: 1}} }, [][]string{{"N1"}}},
 		{"a parcel without a number waits",
 			func(o magentest.Order) []mip.Parcel {
 				return []mip.Parcel{box("1", "", pieces(o.Items[0], 3)), box("2", "N2", pieces(o.Items[1], 2))}
@@ -93,7 +100,7 @@ func TestWhatAParcelMayHold(t *testing.T) {
 			func(o magentest.Order) []map[int64]int { return []map[int64]int{{o.Items[1].ID: 2}} }, [][]string{{"N2"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			shop, ch, o := sold(t, magentest.Order{})
+			shop, ch, o := sold(t, magentest.Order{Items: []magentest.Item{{SKU: "S1", Ordered: "3"}, {SKU: "S2", Ordered: "2"}, {SKU: "S1", Ordered: "2"}}})
 			for range 2 {
 				require.NoError(t, ch.Report(t.Context(), ref(o.ID), shipped(c.parcels(o)...)))
 			}

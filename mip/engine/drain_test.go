@@ -174,9 +174,9 @@ func TestHeldOrdersDrain(t *testing.T) {
 	for name, c := range map[string]drainCase{
 		"a thousand, in memory":                {held: 1000, paid: 1000},
 		"a thousand, BigBuy being slow":        {held: 1000, paid: 1000, latency: 1500 * time.Millisecond},
-		"a thousand, in strict order":          {held: 1000, paid: 1000, latency: 700 * time.Millisecond, abreast: 1},
+		"three hundred, in strict order":       {held: 300, paid: 300, latency: 700 * time.Millisecond, abreast: 1},
 		"money for six hundred of a thousand":  {held: 1000, paid: 600, abreast: 1},
-		"money for six hundred, BigBuy slow":   {held: 1000, paid: 600, latency: 1500 * time.Millisecond},
+		"money for two hundred, BigBuy slow":   {held: 300, paid: 200, latency: 1500 * time.Millisecond},
 		"two hundred, in a file":               {held: 200, paid: 200, file: true, abreast: 1},
 		"money for a hundred, in a file, slow": {held: 200, paid: 100, file: true, latency: 700 * time.Millisecond},
 	} {
@@ -207,6 +207,15 @@ func (d *drain) tidy(c drainCase, rest mip.Money) {
 	assert.Equal(d, rest.String(), d.bb.Balance().String())
 	assert.Equal(d, paid, d.count(mip.StateSubmitted))
 	for i, ref := range d.refs {
+		released := 0
+		history, err := d.store.History(context.Background(), ref)
+		require.NoError(d, err)
+		for _, c := range history {
+			if c.Event == mip.EventRecheck {
+				released++
+			}
+		}
+		require.Equal(d, i < paid, released == 1, "released once, or not at all: %d", released)
 		if o := d.order(ref); i >= paid {
 			require.Equal(d, []string{mip.CodeInsufficientFunds}, mip.Codes(o.Holding()))
 		}

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -27,7 +28,18 @@ func (c *counted) Balance(ctx context.Context) (mip.Money, error) {
 	return c.warehouse.Balance(ctx)
 }
 
-func (c *counted) set(m mip.Money) { c.mu.Lock(); c.balance = m; c.mu.Unlock() }
+// set sets the balance, and what is found wrong with every order.
+func (c *counted) set(m mip.Money, refusals ...mip.Finding) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.balance, c.refusals = m, refusals
+}
+
+func (c *counted) bought() []mip.Placement {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.orders)
+}
 
 // atThePurse runs a world with a real wallet for f.
 func atThePurse(t *testing.T, claim string, f func(t *testing.T, w *world, c *counted, heard func() []string)) {
@@ -77,7 +89,7 @@ func TestThePurseIsLookedAt(t *testing.T) {
 		assert.Equal(t, []string{"wallet debit -10.01", "low 19.99"}, heard(), "and when it begins again")
 	})
 	atThePurse(t, "each minute while one waits, and the same shortage is told once an hour", func(t *testing.T, w *world, c *counted, heard func() []string) {
-		w.supply.refusals, w.supply.price = noMoney, mip.EUR(10_00)
+		c.set(mip.EUR(5_00), noMoney...)
 		w.buy("1", 1)
 		time.Sleep(2 * time.Minute)
 		before := c.asked.Load()
@@ -90,10 +102,9 @@ func TestThePurseIsLookedAt(t *testing.T) {
 		f, err := w.eng.Forecast(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "2 need 20.00 EUR, 15.00 EUR more than 5.00 EUR", fmt.Sprintf("%d need %s, %s more than %s", f.Waiting, f.Needed, f.Missing, f.Available))
-		w.supply.refusals = nil
 		c.set(mip.EUR(20_00))
 		time.Sleep(2 * time.Minute)
-		assert.Len(t, w.supply.orders, 2)
+		assert.Len(t, c.bought(), 2)
 		assert.Equal(t, []string{"wallet credit 15.00"}, heard())
 		time.Sleep(time.Hour)
 		assert.Equal(t, []string{"low 0.00"}, heard(), "seen by the next look")

@@ -63,20 +63,24 @@ func refusedReading(p *probe) error {
 }
 
 // undecided are statuses that say nothing for good.
-var undecided = []int{408, 409, 429, 500, 501, 502, 503, 504, 507, 520, 522, 524}
+var undecided = []int{408, 409, 429, 500, 502, 503, 504, 520, 524}
 
 func refusedWrite(p *probe) error {
-	for _, status := range statuses {
-		faults := []Fault{{Status: status, Body: WebPage}, {Status: status, Body: `{"ok":true}`, Type: "application/json"}}
-		for _, f := range faults {
-			for at := range 50 {
-				hit, err := p.refused(f, at)
-				if err != nil {
-					return fmt.Errorf("request %d of a report (%s): %w", at+1, f, err)
-				}
-				if !hit {
-					break
-				}
+	var faults []Fault
+	for _, status := range []int{301, 400, 403, 404, 405, 408, 409, 410, 422, 423, 425, 429, 451, 500, 502, 503, 504, 520, 524} {
+		faults = append(faults, Fault{Status: status, Body: WebPage})
+	}
+	for _, status := range []int{400, 403, 404, 409, 500} {
+		faults = append(faults, Fault{Status: status, Body: `{"ok":true}`, Type: "application/json"})
+	}
+	for _, f := range faults {
+		for at := range 50 {
+			hit, err := p.refused(f, at)
+			if err != nil {
+				return fmt.Errorf("request %d of a report (%s): %w", at+1, f, err)
+			}
+			if !hit {
+				break
 			}
 		}
 	}

@@ -1,0 +1,185 @@
+// Command webhooks takes orders from two shops the moment they are bought, at
+// one address: what a shop pushes is stored, acknowledged, fetched and bought.
+// It shows what happens to a repetition, a forgery and a delivery that is lost.
+// Shops and supplier are imitations; the deliveries go over loopback HTTP.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/openmip/openmip/bigbuy"
+	"github.com/openmip/openmip/bigbuy/bigbuytest"
+	"github.com/openmip/openmip/channels"
+	"github.com/openmip/openmip/channels/woocommerce"
+	"github.com/openmip/openmip/channels/woocommerce/wootest"
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/engine"
+	"github.com/openmip/openmip/mip/memstore"
+	"github.com/openmip/openmip/mip/rest"
+	"github.com/openmip/openmip/wallet"
+)
+
+func main() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := tell(ctx, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// server is the program that an integrator writes: one store, one engine, one
+// handler for all shops.
+type server struct {
+	engine *engine.Engine
+	hooks  *channels.Webhooks
+	polled chan mip.Ref
+}
+
+func newServer(shops ...*woocommerce.Shop) (*server, error) {
+	s := &server{polled: make(chan mip.Ref, 10)}
+	store := memstore.New()
+	supplier := bigbuytest.New(bigbuytest.Config{}).Supplier(bigbuy.Config{})
+	purse, err := wallet.New(wallet.Config{Balance: supplier, Ledger: store})
+	if err != nil {
+		return nil, err
+	}
+	c := engine.Config{Supplier: supplier, Payments: []mip.Payment{purse}, Store: store, Every: time.Hour}
+	w := channels.WebhooksConfig{Inbox: store, Grace: 200 * time.Millisecond} // in earnest a quarter of an hour
+	for _, shop := range shops {
+		c.Channels, w.Channels = append(c.Channels, shop), append(w.Channels, shop)
+	}
+	// The first news of an order that no delivery brought is worth a word.
+	c.Hooks.Transition = func(ctx context.Context, ref mip.Ref, ch mip.Change) { s.hooks.Arrived(ctx, ref, ch) }
+	w.Hooks.OnlyPolled = func(_ context.Context, ref mip.Ref) { s.polled <- ref }
+	if s.engine, err = engine.New(c); err != nil {
+		return nil, err
+	}
+	w.Ingest = s.engine.Ingest
+	s.hooks, err = channels.NewWebhooks(w)
+	return s, err
+}
+
+// run serves and works until ctx ends.
+func (s *server) run(ctx context.Context, on net.Listener) error {
+	mux := http.NewServeMux()
+	mux.Handle("/webhooks/", s.hooks)
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = s.hooks.Run(ctx) }()
+	go func() { _ = s.engine.Run(ctx) }()
+	go func() {
+		<-ctx.Done()
+		_ = srv.Close()
+	}()
+	if err := srv.Serve(on); err != http.ErrServerClosed {
+		return err
+	}
+	return nil
+}
+
+// tell is the story: two shops, their customers, and what can go wrong.
+func tell(ctx context.Context, out io.Writer) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	on, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	lamps, lampShop, err := open("lamps", on.Addr().String())
+	if err != nil {
+		return err
+	}
+	mugs, mugShop, err := open("mugs", on.Addr().String())
+	if err != nil {
+		return err
+	}
+	s, err := newServer(lampShop, mugShop)
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.run(ctx, on) }()
+	deliver := func(shop *wootest.Server, what string, ds ...wootest.Delivery) {
+		fmt.Fprintln(out, what+":", shop.Deliver(http.DefaultTransport, ds...))
+	}
+
+	deliver(lamps, "a ping", lamps.Deliveries()...)
+	mugs.Deliveries()
+	time.Sleep(300 * time.Millisecond) // past the first reading
+	a := mip.Ref{Channel: "lamps", ID: fmt.Sprint(lamps.Buy(order()))}
+	news := lamps.Deliveries()
+	deliver(lamps, "an order is pushed", news...)
+	if err := s.await(ctx, out, a); err != nil {
+		return err
+	}
+	deliver(lamps, "the same again", news...)
+	b := mip.Ref{Channel: "mugs", ID: fmt.Sprint(mugs.Buy(order()))}
+	deliver(mugs, "the other shop pushes", mugs.Deliveries()...)
+	if err := s.await(ctx, out, b); err != nil {
+		return err
+	}
+	res, err := http.Post("http://"+on.Addr().String()+"/webhooks/lamps", "application/json", nil)
+	if err != nil {
+		return err
+	}
+	_ = res.Body.Close()
+	fmt.Fprintln(out, "a forgery:", res.Status)
+
+	c := mip.Ref{Channel: "mugs", ID: fmt.Sprint(mugs.Buy(order()))}
+	mugs.Deliveries() // and the delivery is lost
+	time.Sleep(3 * time.Second)
+	if err := s.engine.Poll(ctx); err != nil {
+		return err
+	}
+	if err := s.await(ctx, out, c); err != nil {
+		return err
+	}
+	select {
+	case ref := <-s.polled:
+		fmt.Fprintln(out, "only polling found", ref == c)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for _, name := range []string{"lamps", "mugs"} {
+		n := s.hooks.Stats()[name]
+		fmt.Fprintf(out, "%s: stored %d, repeated %d, refused %d, only polled %d\n", name, n.Stored, n.Repeated, n.Unauthorized, n.OnlyPolled)
+	}
+	stop()
+	return <-ended
+}
+
+// await waits until an order is at the supplier.
+func (s *server) await(ctx context.Context, out io.Writer, ref mip.Ref) error {
+	for {
+		x, err := s.engine.Explain(ctx, ref)
+		if err == nil && x.Order.State == mip.StateSubmitted {
+			fmt.Fprintln(out, "  bought at BigBuy for", ref.Channel)
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: %w", ref, ctx.Err())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// open makes a shop that pushes to the address, and the channel to it.
+func open(name, address string) (*wootest.Server, *woocommerce.Shop, error) {
+	const secret = "the shop's own words"
+	shop := wootest.New(wootest.Config{})
+	shop.Subscribe("order.created", "http://"+address+"/webhooks/"+name, secret)
+	ch, err := woocommerce.New(woocommerce.Config{Name: name, URL: shop.URL(), Key: rest.NewSecret(wootest.DefaultKey),
+		Secret: rest.NewSecret(wootest.DefaultSecret), WebhookSecret: rest.NewSecret(secret), Transport: shop.Transport()})
+	return shop, ch, err
+}
+
+func order() wootest.Order {
+	return wootest.Order{Lines: []wootest.Line{{SKU: bigbuytest.SKULamp, Quantity: 1, Total: "40.00"}}}
+}

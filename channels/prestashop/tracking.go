@@ -65,16 +65,12 @@ func (s *Shop) show(ctx context.Context, o *target, parcels []mip.Parcel, mail b
 	if err != nil {
 		return err
 	}
-	for _, numbers := range m.told {
+	for _, p := range parcels { // what was told of it before and is wrong now, or in another carrier's row
+		carrier, numbers := s.carrierOf(o, carriers, slots, p), tokens(p.Number)
 		for _, sl := range slots {
-			sl.remove(func(n string) bool { return !current[n] && slices.Contains(numbers, n) })
-		}
-	}
-	for _, p := range parcels { // what we told of a parcel that now goes with another carrier
-		carrier := s.carrierOf(o, carriers, slots, p)
-		for _, sl := range slots {
+			elsewhere := carrier != "" && sl.row["id_carrier"] != carrier
 			sl.remove(func(n string) bool {
-				return carrier != "" && sl.row["id_carrier"] != carrier && slices.Contains(m.told[p.ID], n) && slices.Contains(tokens(p.Number), n)
+				return slices.Contains(m.told[p.ID], n) && (!current[n] || elsewhere && slices.Contains(numbers, n))
 			})
 		}
 	}

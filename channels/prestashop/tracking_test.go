@@ -74,7 +74,7 @@ func TestCorrections(t *testing.T) {
 		require.NoError(t, fresh.Report(t.Context(), ref(id), shipped(box("p1", "N1-right"), box("p2", "N2"))))
 		assert.Equal(t, []string{"TYPED, N2, N1-right"}, trackings(shop, id))
 		require.NoError(t, c.Report(t.Context(), ref(id), shipped(box("p2", "N2"))))
-		assert.Equal(t, []string{"TYPED, N2"}, trackings(shop, id), "told parcels that are no more are taken away")
+		assert.Equal(t, []string{"TYPED, N2, N1-right"}, trackings(shop, id), "a parcel that is not named stays")
 		st, _ := shop.State(id)
 		assert.Len(t, st.Private, 1, "one note to ourselves")
 		assert.Len(t, st.History, 2)

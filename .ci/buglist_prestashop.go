@@ -1,0 +1,51 @@
+//go:build ignore
+
+package main
+
+const (
+	prestaTests     = "./channels/prestashop"
+	prestaFakeTests = "./channels/prestashop/prestatest"
+)
+
+// The adapter's for PrestaShop, and its fake shop's.
+func init() {
+	const at = "channels/prestashop/"
+	bugs = append(bugs, []bug{
+		{"PrestaShop: the cursor is not asked for", at + "orders.go", "\t\tif since == \"\" {\n", "\t\tif true {\n", prestaTests},
+		{"PrestaShop: no overlap with the last reading", at + "orders.go", "overlap  = 2 * time.Minute", "overlap  = 0 * time.Minute", prestaTests},
+		{"PrestaShop: dates are asked for in UTC", at + "orders.go", "began, set.zone)", "began, time.UTC)", prestaTests},
+		{"PrestaShop: the hour that comes twice is skipped", at + "clock.go", "if w := wall(at); w.Before(low) {", "if w := wall(at); w.Before(low) && false {", prestaTests},
+		{"PrestaShop: the first second after the clock was put back is left out", at + "clock.go", "low.Add(-time.Second).Format", "low.Format", prestaTests},
+		{"PrestaShop: what the clock shows twice is always the first time", at + "clock.go", "one.After(at) && !one.After(now)", "one.Before(at)", prestaTests},
+		{"PrestaShop: what the clock shows twice is always the second time", at + "clock.go", "one.After(at) && !one.After(now)", "one.After(at)", prestaTests},
+		{"PrestaShop: pages are taken by the clock of this machine", at + "api.go", "s.skew.Store(&skew)", "_ = skew", prestaTests},
+		{"PrestaShop: only the first page is read", at + "orders.go", "if err != nil || named || len(rows) < batch {", "if err != nil || named || len(rows) <= batch {", prestaTests},
+		{"PrestaShop: orders named by their ids are asked for again and again", at + "orders.go", "if err != nil || named || len(rows) < batch {", "if err != nil || len(rows) < batch {", prestaTests},
+		{"PrestaShop: refunds are never heard of", at + "orders.go", " || !r.walkBy(\"order_slip\", \"id_order\", \"id\", changed)", "", prestaTests},
+		{"PrestaShop: edited addresses are never heard of", at + "orders.go", "!r.walkBy(\"addresses\", \"id\", \"id_address_delivery\", changed) || ", "", prestaTests},
+		{"PrestaShop: anything without rows is an empty shop", at + "api.go", "if !ok || lists[\"errors\"] != nil || rest.Decode(rows, &out) != nil || out == nil {", "if rest.Decode(rows, &out) != nil && false {", prestaTests},
+		{"PrestaShop: any 404 is a missing order", at + "api.go", "\tcase code == \"\":\n\t\treturn coded(mip.ErrUnavailable, \"\", r)\n", "\tcase code == \"\":\n\t\treturn coded(rest.KindOfStatus(r.Status, false), \"\", r)\n", prestaTests},
+		{"PrestaShop: a permission that lacks is a wrong request", at + "api.go", "r.Status == http.StatusMethodNotAllowed && code == \"25\"", "false", prestaTests},
+		{"PrestaShop: an answer that shows nothing written is success", at + "api.go", "if !shows(answer.Body, node) {", "if false {", prestaTests},
+		{"PrestaShop: another shop's order is ours", at + "shop.go", "if s.config.ShopID != 0 && string(o[\"id_shop\"])", "if false && string(o[\"id_shop\"])", prestaTests},
+		{"PrestaShop: another shop's settings are ours", at + "settings.go", "case shop == \"\" && group == \"\":\n", "case true:\n", prestaTests},
+		{"PrestaShop: states have the numbers of a default installation", at + "settings.go", "case r.flag(\"paid\"):", "case state == \"2\" || state == \"11\":", prestaTests},
+		{"PrestaShop: a state is called unknown before the shop is asked again", at + "facts.go", "if slices.ContainsFunc(orders, unknown) {", "if false && slices.ContainsFunc(orders, unknown) {", prestaTests},
+		{"PrestaShop: refunded pieces are still wanted", at + "lines.go", "\t\tif r[\"product_quantity_refunded\"] != \"\" {", "\t\tif r[\"product_quantity_refunded\"] == \"\" {", prestaTests},
+		{"PrestaShop: a discount leaves the lines as they are", at + "lines.go", "if !off.IsPositive() {", "if true {", prestaTests},
+		{"PrestaShop: lines that are missing are not missed", at + "lines.go", "shown >= 0 && shown != len(raws)", "shown < -1", prestaTests},
+		{"PrestaShop: the staff's messages are the buyer's", at + "facts.go", "!m.flag(\"private\") && ", "", prestaTests},
+		{"PrestaShop: messages of split orders are lost", at + "facts.go", "\"messages\", \"id_cart\", column(orders, \"id_cart\")", "\"messages\", \"id_order\", column(orders, \"id\")", prestaTests},
+		{"PrestaShop: a tracking row is written in part", at + "tracking.go", "\"order_carrier\", sl.row, mail", "\"order_carrier\", row{\"id\": sl.row[\"id\"], \"id_order\": o.row[\"id\"], \"id_carrier\": sl.row[\"id_carrier\"], \"tracking_number\": sl.row[\"tracking_number\"]}, mail", prestaTests},
+		{"PrestaShop: a wrong number stays beside the right one", at + "tracking.go", "(!current[n] || elsewhere", "(elsewhere", prestaTests},
+		{"PrestaShop: what people typed is replaced", at + "tracking.go", "slices.Contains(m.told[p.ID], n) && (!current[n]", "(!current[n]", prestaTests},
+		{"PrestaShop: a number stays with the wrong carrier", at + "tracking.go", "elsewhere := carrier != \"\" && ", "elsewhere := carrier == \"none\" && ", prestaTests},
+		{"PrestaShop: numbers are told before they are remembered", at + "tracking.go", "if err := s.remember(ctx, o, m, missing); err != nil {", "if err := error(nil); err != nil {", prestaTests},
+		{"PrestaShop: a state is posted whatever the order is in", at + "report.go", "to == \"\" || to == from {", "to == \"\" {", prestaTests},
+		{"PrestaShop: the state is posted before the tracking", at + "report.go", "\t\tif err := s.show(ctx, o, parcels, !forward); err != nil || !forward {\n\t\t\treturn err\n\t\t}\n\t\treturn s.post(ctx, o, to)", "\t\tif forward {\n\t\t\tif err := s.post(ctx, o, to); err != nil {\n\t\t\t\treturn err\n\t\t\t}\n\t\t}\n\t\treturn s.show(ctx, o, parcels, !forward)", prestaTests},
+		{"PrestaShop: a report ships a cancelled order", at + "report.go", "if o.demand == mip.DemandCancel && (forward || len(parcels) > 0) {", "if false {", prestaTests},
+		{"PrestaShop: late news moves a state back", at + "report.go", "if o.demand != mip.DemandClosed {", "if true {", prestaTests},
+		{"the fake PrestaShop keeps what a write leaves out", at + "prestatest/write.go", "if c.r.Method == http.MethodPatch {", "if true {", prestaFakeTests},
+		{"the fake PrestaShop filters dates without being asked to", at + "prestatest/query.go", "return t.has(field) && c.query.Get(\"date\") == \"1\"", "return t.has(field)", prestaFakeTests},
+	}...)
+}

@@ -15,8 +15,8 @@ func (r *runner) duty(ctx context.Context, name string, every time.Duration, f f
 	term := min(max(2*every, 2*time.Second), 2*time.Minute)
 	for ctx.Err() == nil {
 		mine, err := r.s.take(ctx, name, r.holder, max(term, every+2*time.Second))
-		if err != nil && ctx.Err() == nil {
-			r.w.Failed(ctx, err)
+		if err != nil {
+			r.complain(ctx, err)
 		}
 		if mine {
 			r.hold(ctx, name, term, f)

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
@@ -32,19 +31,24 @@ var _ engine.Runner = (*Store)(nil)
 // process (Timing.Abreast), everything else one at a time; what keeps all
 // processes together within the supplier's limits is [Store.Limiter].
 //
-// Tracking is the exception: one job per account asks for up to
-// Timing.TrackBatch orders in one call. A job per order would ask about each
-// alone, and a thousand parcels would cost a thousand calls instead of twenty.
+// Tracking is the exception: one process per account sweeps up what is due and
+// asks for Timing.TrackBatch orders in one call. A job per order would ask
+// about each alone, and a thousand parcels would cost a thousand calls instead
+// of twenty.
 //
 // # A process that dies, or freezes
 //
-// Its polling and purse are taken over by another within two of their
-// intervals, at least 2 s and at most 2 min. An effect it worked on is done
-// again Timing.Lease, and up to a minute, later: nobody can know before that
-// the first call has ended. What a worker does after its lease is lost counts
-// for nothing: the order has moved on, and its events are ignored.
+// Its polling, its sweep and its purse are taken over by another within three
+// of their intervals. An effect it worked on is done again once Timing.Lease
+// is over, and one sweep later (15 s): nobody can know before that the first
+// call has ended. What a worker does after its lease is lost counts for
+// nothing: the order has moved on, and its events are ignored.
 //
 // # Tuning of River
+//
+// River's leader, one of the processes, hands out what is due in more than 5 s.
+// If it dies another takes over within some 15 s, and what was due waits as
+// long.
 //
 // Jobs are fetched at most every 5 ms instead of 100 ms, which allows some
 // thousand effects a second at the price of more, short queries under load.
@@ -55,6 +59,7 @@ func (s *Store) Run(ctx context.Context, w engine.Work) error {
 	r := &runner{s: s, w: w, holder: rand.Text()}
 	var wg sync.WaitGroup
 	wg.Go(func() { r.river(ctx) })
+	wg.Go(func() { r.duty(ctx, "sweep", min(sweepEvery, w.Timing.Track/4), r.sweep) })
 	wg.Go(func() { r.duty(ctx, "purse", w.Timing.Purse, w.Recheck) })
 	for _, ch := range w.Channels {
 		wg.Go(func() { r.duty(ctx, "poll/"+ch, w.Every, func(ctx context.Context) { w.Poll(ctx, ch) }) })
@@ -75,7 +80,7 @@ type runner struct {
 func (r *runner) river(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := r.serve(ctx); err != nil && ctx.Err() == nil {
-			r.w.Failed(ctx, failure("postgres: run", mip.Ref{}, err))
+			r.complain(ctx, err)
 			sleep(ctx, r.w.Timing.Retry.First)
 		}
 	}
@@ -90,25 +95,10 @@ func (r *runner) serve(ctx context.Context) error {
 	if err := client.Start(lasting); err != nil {
 		return err
 	}
-	r.sweeps(ctx, client)
+	<-ctx.Done()
 	stop, cancel := context.WithTimeout(lasting, patience)
 	defer cancel()
 	return client.StopAndCancel(stop)
-}
-
-// sweeps makes sure that the account's sweep exists until ctx ends.
-func (r *runner) sweeps(ctx context.Context, client *river.Client[pgx.Tx]) {
-	for ctx.Err() == nil {
-		if _, err := client.Insert(ctx, sweepArgs{Account: r.s.account}, &river.InsertOpts{
-			Queue: r.s.queueOf(mip.EffectTrack, ""), Priority: int(priority(mip.EffectTrack)), MaxAttempts: maxAttempts,
-			UniqueOpts: river.UniqueOpts{ByArgs: true},
-		}); err != nil && ctx.Err() == nil {
-			r.w.Failed(ctx, failure("postgres: run", mip.Ref{}, err))
-			sleep(ctx, r.w.Timing.Retry.First)
-			continue
-		}
-		sleep(ctx, time.Minute)
-	}
 }
 
 const maxAttempts = 30_000 // nothing is ever given up; the column holds no more than 32,767
@@ -116,10 +106,9 @@ const maxAttempts = 30_000 // nothing is ever given up; the column holds no more
 func (r *runner) config() *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &effectWorker{r: r})
-	river.AddWorker(workers, &sweepWorker{r: r})
 	queues := map[string]river.QueueConfig{}
 	for _, k := range mip.EffectKinds() {
-		if k != mip.EffectReport {
+		if k != mip.EffectReport && k != mip.EffectTrack {
 			queues[r.s.queueOf(k, "")] = river.QueueConfig{MaxWorkers: r.abreast(k)}
 		}
 	}
@@ -150,10 +139,15 @@ func (r *runner) NextRetry(job *rivertype.JobRow) time.Time {
 
 // HandleError implements River's error handler.
 func (r *runner) HandleError(ctx context.Context, _ *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	r.complain(ctx, err)
+	return nil
+}
+
+// complain tells what the runner ran into, unless it is being stopped.
+func (r *runner) complain(ctx context.Context, err error) {
 	if ctx.Err() == nil {
 		r.w.Failed(ctx, failure("postgres: run", mip.Ref{}, err))
 	}
-	return nil
 }
 
 // HandlePanic implements River's error handler. The value is kept out: nobody

@@ -158,9 +158,10 @@ func TestMissingOrders(t *testing.T) {
 		assert.Equal(t, mip.ErrContract, mip.KindOf(err))
 	})
 	t.Run("a web page", func(t *testing.T) {
-		shop := reader(t, roundTrip(func(r *http.Request) (*http.Response, error) { return answer(r, 404, "<html>not found</html>"), nil }))
-		_, err := shop.Order(t.Context(), "7")
-		assert.Equal(t, mip.ErrUnavailable, mip.KindOf(err))
+		synctest.Test(t, func(t *testing.T) {
+			_, err := reader(t, answers(404, "<html>not found</html>")).Order(t.Context(), "7")
+			assert.Equal(t, mip.ErrUnavailable, mip.KindOf(err))
+		})
 	})
 	t.Run("ids that no Magento gives", func(t *testing.T) {
 		for _, id := range []string{"", "000000001-1", "7/../8", "9999999999999999999", "-1"} {

@@ -106,6 +106,4 @@ func OAuth1Time(r *http.Request) time.Time {
 }
 
 // percent encodes all but unreserved characters (RFC 3986).
-func percent(v string) string {
-	return strings.NewReplacer("+", "%20", "%7E", "~").Replace(url.QueryEscape(v))
-}
+func percent(v string) string { return strings.ReplaceAll(url.QueryEscape(v), "+", "%20") }

@@ -171,6 +171,4 @@ func digits(s string) int {
 }
 
 // escape is PHP's rawurlencode.
-func escape(s string) string {
-	return strings.NewReplacer("+", "%20", "%7E", "~").Replace(url.QueryEscape(s))
-}
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

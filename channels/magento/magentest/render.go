@@ -179,7 +179,7 @@ func (c *call) listOrders() {
 	var rows []row
 	for _, o := range c.orders {
 		rows = append(rows, row{map[string]string{"entity_id": strconv.FormatInt(o.ID, 10), "increment_id": o.Increment, "state": o.State, "status": o.Status,
-			"store_id": strconv.FormatInt(o.Store, 10), "created_at": stamp(o.Created), "updated_at": stamp(o.Updated)}, c.render(o)})
+			"store_id": strconv.FormatInt(o.Store, 10), "created_at": stamp(o.Created), "updated_at": stamp(o.Updated)}, func() object { return c.render(o) }})
 	}
 	c.search(rows)
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/shopspring/decimal"
 )
 
 // criteria is a searchCriteria of the query.
@@ -90,7 +88,7 @@ func firstNumber(q url.Values, names ...string) int {
 // row is an entry of a list: its columns as text, and what is answered.
 type row struct {
 	columns map[string]string
-	entity  map[string]any
+	entity  func() object
 }
 
 // search answers a list. Without a page size it is everything; rows that the
@@ -120,12 +118,12 @@ func (c *call) search(rows []row) {
 	}
 	c.chance.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	slices.SortStableFunc(rows, q.compare)
-	total, items := len(rows), []map[string]any{}
+	total, items := len(rows), []object{}
 	for _, r := range q.cut(rows, c.cfg.Version) {
-		items = append(items, r.entity)
+		items = append(items, r.entity())
 	}
-	c.json(http.StatusOK, map[string]any{"items": items, "total_count": total,
-		"search_criteria": map[string]any{"filter_groups": []any{}, "page_size": q.size, "current_page": q.page}})
+	c.json(http.StatusOK, object{"items": items, "total_count": total,
+		"search_criteria": object{"filter_groups": []any{}, "page_size": q.size, "current_page": q.page}})
 }
 
 // cut takes one page.
@@ -155,12 +153,10 @@ func (q criteria) compare(a, b row) int {
 	return 0
 }
 
-// values compares numbers by value and everything else as text.
+// values compares whole numbers by value and everything else as text.
 func values(a, b string) int {
-	x, errX := decimal.NewFromString(a)
-	y, errY := decimal.NewFromString(b)
-	if errX == nil && errY == nil {
-		return x.Cmp(y)
+	if a != "" && b != "" && digits(a) == len(a) && digits(b) == len(b) {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 	}
 	return cmp.Compare(a, b)
 }

@@ -136,7 +136,7 @@ func (c *call) listShipments() {
 	var rows []row
 	c.eachShipment(func(o *Order, s *Shipment) {
 		rows = append(rows, row{map[string]string{"entity_id": strconv.FormatInt(s.ID, 10), "order_id": strconv.FormatInt(o.ID, 10),
-			"created_at": stamp(s.Created)}, o.renderShipment(*s)})
+			"created_at": stamp(s.Created)}, func() object { return o.renderShipment(*s) }})
 	})
 	c.search(rows)
 }

@@ -23,6 +23,7 @@ type demo struct {
 	name  string
 	key   rest.Secret
 	http  *http.Client
+	at    string // address; empty = the one in a bubble
 	log   *slog.Logger
 	turns turns // reports on one order wait for each other
 	bug   string

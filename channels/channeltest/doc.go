@@ -32,5 +32,5 @@
 //
 // The suite says nothing about what the handler or the fake server got wrong
 // about the real platform. Keep real answers beside an adapter and compare what
-// it makes of them.
+// it makes of them, and run [Live], which needs an account and no imitation.
 package channeltest

@@ -32,7 +32,7 @@ const insertJobs = `INSERT INTO $.river_job
 	(args, kind, max_attempts, priority, queue, scheduled_at, state, unique_key, unique_states)
 	SELECT args, 'openmip_effect', 30000, priority, queue, at,
 		(CASE WHEN at > now() + interval '5 s' THEN 'scheduled' ELSE 'available' END)::$.river_job_state,
-		sha256(convert_to(args::text, 'UTF8')), B'11110101'
+		sha256(convert_to(args::text, 'UTF8')), B'11110001'
 	FROM (SELECT ` + argsOf + ` AS args, priority, queue, greatest(now(), to_timestamp(due / 1e9)) AS at FROM todo e) AS jobs
 	ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND unique_states IS NOT NULL
 		AND $.river_job_state_in_bitmask(unique_states, state) DO NOTHING RETURNING queue`

@@ -1,6 +1,7 @@
 package magento
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,36 +31,27 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 // modules answer in its place. A 404 alone never is [mip.ErrNotFound].
 func (s *Shop) classify(call rest.Call, r rest.Response) error {
 	s.readClock(r)
-	isJSON, message := message(r.Body)
-	switch {
-	case r.Status >= 200 && r.Status < 300:
-		if isJSON {
+	if r.Status >= 200 && r.Status < 300 {
+		if json.Valid(bytes.TrimPrefix(r.Body, []byte("\xef\xbb\xbf"))) {
 			return nil
 		}
 		return inDoubt(call, r)
+	}
+	var e struct{ Message string }
+	_ = rest.Decode(r.Body, &e)
+	switch {
 	case r.Status == http.StatusUnauthorized || r.Status == http.StatusTooManyRequests || r.Status == http.StatusRequestTimeout || r.Status >= 500:
 		return nil // as the status says
-	case message == "":
+	case e.Message == "":
 		return inDoubt(call, r)
 	case r.Status == http.StatusNotFound && call.Writes():
 		return because(mip.ErrUnavailable, r) // there is nothing to write to: certainly not done
 	case r.Status == http.StatusNotFound:
 		return because(mip.ErrContract, r)
-	case call.Writes() && strings.Contains(message, "error log"):
+	case call.Writes() && strings.Contains(e.Message, "error log"):
 		return because(mip.ErrUnknown, r) // it broke in the middle of saving
 	}
 	return nil
-}
-
-// message returns the text of Magento's own errors.
-func message(body []byte) (isJSON bool, text string) {
-	var any json.RawMessage
-	if rest.Decode(body, &any) != nil {
-		return false, ""
-	}
-	var e struct{ Message string }
-	_ = json.Unmarshal(any, &e)
-	return true, e.Message
 }
 
 // inDoubt: not the shop's own words. A read may be repeated; a write may have

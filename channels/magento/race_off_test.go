@@ -3,4 +3,4 @@
 package magento_test
 
 // usualSeeds is how many shops are simulated unless -seeds says otherwise.
-const usualSeeds = 25
+const usualSeeds = 15

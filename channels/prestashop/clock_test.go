@@ -82,6 +82,20 @@ func TestCursor(t *testing.T) {
 	})
 }
 
+func TestWhatWasCommittedLateIsSeen(t *testing.T) {
+	bubble(t, prestatest.Config{}, prestatest.Order{}, func(t *testing.T, shop *prestatest.Server, c *prestashop.Shop, id int) {
+		_, next, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		late := shop.Buy(prestatest.Order{Late: 90 * time.Second})
+		shop.Delete("addresses", 2) // so that it does not come by its address
+		time.Sleep(10 * time.Second)
+		got, _, err := read(t.Context(), c, next)
+		require.NoError(t, err)
+		assert.Contains(t, got, text(late))
+		assert.NotContains(t, got, text(id))
+	})
+}
+
 // The cursor is the shop's time, whatever this machine thinks.
 func TestTheShopsClockCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

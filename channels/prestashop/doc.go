@@ -11,8 +11,8 @@
 // Webservice), and a key may do only what is ticked for it. This one needs
 //
 //   - GET for addresses, carriers, configurations, countries, currencies,
-//     customers, messages, order_carriers, order_details, order_histories,
-//     order_slip, order_states, orders, states;
+//     customers, messages, order_carriers, order_details, order_slip,
+//     order_states, orders, states;
 //   - POST for order_histories; POST and PUT for order_carriers and messages.
 //
 // What is missing is [mip.ErrUnauthorized] with the shop's code, 25 or 26. The
@@ -57,7 +57,8 @@
 // per order and carrier, which carrier and buyer see with the carrier's
 // tracking link: a number goes to the row of the carrier that has the parcel's
 // carrier's name, made if need be, or else to the order's newest row; several
-// stand in it as "A, B". Which pieces a parcel holds has no place. What people
-// typed there stays. The numbers told are kept in a private message of the
+// stand in it as "A, B". The mail that comes with a state has the number of the
+// first row only. Which pieces a parcel holds has no place. What people typed
+// there stays. The numbers told are kept in a private message of the
 // order, by parcel, so that a corrected one replaces the old one.
 package prestashop

@@ -2,6 +2,7 @@ package prestatest
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -24,8 +25,10 @@ type Order struct {
 	Lines    []Line // nil = one line
 	Shipping string // empty = 5.00
 	Discount string // on the whole order; empty = none
-	Total    string // empty = the sum
-	Message  string // what the buyer wrote
+	// Late is how long ago its dates lie: shops commit late.
+	Late    time.Duration
+	Total   string // empty = the sum
+	Message string // what the buyer wrote
 
 	// Edit, if set, changes each row of the order, its order_details and its
 	// address before it is sent, for what the fields cannot say.
@@ -62,7 +65,7 @@ func (s *Server) Buy(o Order) int {
 	if o.Shop == 0 {
 		o.Shop = 1
 	}
-	now := s.local()
+	now := s.now().Add(-o.Late).In(s.cfg.Zone).Format(wireTime)
 	if o.Cart == 0 {
 		o.Cart = s.tables["carts"].insert(0, row{"date_add": now, "date_upd": now}).num("id")
 	}

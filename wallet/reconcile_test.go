@@ -155,8 +155,9 @@ func TestReconcileTogether(t *testing.T) {
 		var mu sync.Mutex
 		var wg sync.WaitGroup
 		for range 8 {
+			w := open(t, b, l)
 			wg.Go(func() {
-				s := reconcile(t, open(t, b, l))
+				s := reconcile(t, w)
 				mu.Lock()
 				defer mu.Unlock()
 				sum = plus(sum, s.Unexplained)

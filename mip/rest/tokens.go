@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -81,12 +82,18 @@ func (t *Tokens) Authorize(r *http.Request) error {
 // Rejected forgets the token that r carried, unless it was replaced already,
 // and reports that another one is worth a try; for [Config.Rejected].
 func (t *Tokens) Rejected(r *http.Request) bool {
+	t.Forget(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	return true
+}
+
+// Forget drops a token that was rejected, unless it was replaced already: for
+// vendors that want it elsewhere than in the Authorization header.
+func (t *Tokens) Forget(value string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if r.Header.Get("Authorization") == "Bearer "+t.token.Value.Reveal() {
+	if value == t.token.Value.Reveal() {
 		t.token, t.renew = Token{}, time.Time{}
 	}
-	return true
 }
 
 func (t *Tokens) fresh() (Secret, bool) {

@@ -1,0 +1,210 @@
+package shopify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
+)
+
+const tooCostly = "MAX_COST_EXCEEDED"
+
+// do sends a document. out gets the answer's data. A write may be repeated
+// after proof that it was not executed.
+func (s *Shop) do(ctx context.Context, d document, vars map[string]any, out any) error {
+	release, err := acquire(ctx, s.slots)
+	if err != nil {
+		return err
+	}
+	defer release()
+	call := rest.Call{Method: http.MethodPost, Path: "/admin/api/" + Version + "/graphql.json", Access: rest.Read, Repeat: true,
+		Body: map[string]any{"query": d.text, "variables": vars}, Budget: d.name}
+	if d.writes {
+		call.Access = rest.Write
+	}
+	var answer rest.Response
+	call.Reply = &answer
+	err = s.api.Do(ctx, call)
+	if err == nil {
+		s.readHeader(answer)
+		var body struct{ Data json.RawMessage }
+		if err = rest.Decode(answer.Body, &body); err == nil {
+			err = rest.Decode(body.Data, out)
+		}
+		if err != nil {
+			err = &mip.Error{Kind: notUnderstood(call), Err: err}
+		}
+	}
+	if e, ok := err.(*mip.Error); ok {
+		named := *e
+		named.Op = "shopify: " + d.name
+		return &named
+	}
+	return err
+}
+
+// sizes are how many orders a query asks for, and how many things in each.
+type sizes struct{ first, inner int }
+
+// sized is do for a document whose lists take $first or $inner: halved until
+// the shop no longer finds it too costly, and remembered.
+func (s *Shop) sized(ctx context.Context, d document, vars map[string]any, out any) error {
+	for {
+		n := s.sizes.Load()
+		if strings.Contains(d.text, "$first:") {
+			vars["first"] = n.first
+		}
+		vars["inner"] = n.inner
+		err := s.do(ctx, d, vars, out)
+		if codeOf(err) != tooCostly || n.first == 1 && n.inner == 1 {
+			return err
+		}
+		less := sizes{first: max(n.first/2, 1), inner: n.inner}
+		if n.first == 1 || vars["first"] == nil {
+			less = sizes{first: n.first, inner: max(n.inner/2, 1)}
+		}
+		s.sizes.CompareAndSwap(n, &less)
+	}
+}
+
+// wireError is one of the errors beside the data.
+type wireError struct {
+	Extensions struct{ Code string }
+}
+
+// classify reads a GraphQL answer: refusals come with status 200.
+func (s *Shop) classify(call rest.Call, r rest.Response) error {
+	switch {
+	case r.Status >= 200 && r.Status < 300:
+		return s.readErrors(call, r)
+	case r.Status == http.StatusPaymentRequired:
+		return coded(mip.ErrUnauthorized, "frozen", r) // the shop's own bill is open
+	case r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden || r.Status == http.StatusTooManyRequests:
+		return nil // as the status says
+	case r.Status == http.StatusRequestTimeout || r.Status >= 500:
+		return nil
+	case r.Status >= 400:
+		return coded(mip.ErrUnavailable, "", r) // no such shop, locked, or a stranger's words
+	}
+	return nil
+}
+
+// readErrors reads an answer with a good status. Anything in errors makes the
+// answer a failure, also beside data: part of an order is no order.
+func (s *Shop) readErrors(call rest.Call, r rest.Response) error {
+	var body struct {
+		Data       json.RawMessage
+		Errors     json.RawMessage
+		Extensions struct{ Cost wireCost }
+	}
+	if rest.Decode(r.Body, &body) != nil {
+		return coded(notUnderstood(call), "", r)
+	}
+	wait := s.bucket.learn(call.Budget, body.Extensions.Cost)
+	var errs []wireError
+	bad := len(body.Errors) > 0 && (json.Unmarshal(body.Errors, &errs) != nil || len(errs) > 0)
+	if !bad {
+		if len(body.Data) == 0 || body.Data[0] != '{' {
+			return coded(notUnderstood(call), "", r)
+		}
+		return nil
+	}
+	var worst error
+	for _, e := range append(errs, wireError{})[:max(len(errs), 1)] {
+		code := e.Extensions.Code
+		switch code {
+		case "THROTTLED":
+			worst = &mip.Error{Kind: mip.ErrThrottled, Code: code, RetryAfter: max(wait, time.Second)}
+		case tooCostly:
+			return coded(mip.ErrInvalid, code, r)
+		case "ACCESS_DENIED", "SHOP_INACTIVE":
+			return coded(mip.ErrUnauthorized, code, r)
+		case "INTERNAL_SERVER_ERROR", "TIMEOUT":
+			kind := mip.ErrUnavailable
+			if call.Writes() {
+				kind = mip.ErrUnknown
+			}
+			return coded(kind, code, r)
+		default:
+			return coded(notUnderstood(call), code, r)
+		}
+	}
+	return worst
+}
+
+// notUnderstood: a read is [mip.ErrContract], a write may have been executed.
+func notUnderstood(call rest.Call) error {
+	if call.Writes() {
+		return mip.ErrUnknown
+	}
+	return mip.ErrContract
+}
+
+func coded(kind error, code string, r rest.Response) error {
+	return &mip.Error{Kind: kind, Code: word(code), Err: fmt.Errorf("status %d", r.Status)}
+}
+
+// word passes a code and nothing that could be more than one.
+func word(code string) string {
+	if len(code) > 64 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.") != "" {
+		return ""
+	}
+	return code
+}
+
+func codeOf(err error) string {
+	if e, ok := errors.AsType[*mip.Error](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// userError is a refusal inside the data: it was understood and not done.
+type userError struct {
+	Code  string
+	Field []string
+}
+
+// payload is what every mutation answers.
+type payload struct {
+	Errors       []userError `json:"userErrors"`
+	CancelErrors []userError `json:"orderCancelUserErrors"`
+}
+
+// write sends a mutation. [mip.ErrRefused] is the shop's no.
+func (s *Shop) write(ctx context.Context, d document, vars map[string]any) error {
+	var out map[string]*payload
+	if err := s.do(ctx, d, vars, &out); err != nil {
+		return err
+	}
+	for _, p := range out {
+		if p == nil {
+			break
+		}
+		for _, e := range append(p.Errors, p.CancelErrors...) {
+			code := e.Code
+			if code == "" {
+				code = strings.Join(e.Field, ".")
+			}
+			return &mip.Error{Op: "shopify: " + d.name, Kind: mip.ErrRefused, Code: word(code), Err: errors.New("the shop refuses it")}
+		}
+		return nil
+	}
+	return &mip.Error{Op: "shopify: " + d.name, Kind: mip.ErrUnknown, Err: errors.New("the answer does not show what was written")}
+}
+
+// readHeader notices an API version that has run out, and the shop's clock.
+func (s *Shop) readHeader(r rest.Response) {
+	if v := r.Header.Get("X-Shopify-API-Version"); v != "" && v != Version && !s.outdated.Swap(true) {
+		s.log.Warn("shopify answers with another API version than asked", "asked", Version, "answered", word(strings.ReplaceAll(v, "-", "_")))
+	}
+	if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
+		s.clock.Store(&at)
+	}
+}

@@ -1,0 +1,224 @@
+package shopify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+)
+
+const (
+	// overlap: searches lag behind by some seconds.
+	overlap = 2 * time.Minute
+	// stillness is how far behind the shop's clock a cursor stays where nothing
+	// was changed.
+	stillness = 5 * time.Minute
+	maxLate   = 5
+	cursorV1  = "shopify1|"
+	// memoryOfShop: without the scope read_all_orders older orders are left out
+	// without a word. Shopify: 60 days.
+	memoryOfShop = 60 * 24 * time.Hour
+)
+
+// Orders implements [mip.Channel].
+func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
+	return func(yield func(mip.Page, error) bool) {
+		from, err := s.from(since)
+		if err == nil && time.Since(from) > memoryOfShop {
+			err = s.granted(ctx, "read_all_orders", "reading changes of more than 60 days needs it")
+		}
+		if err != nil {
+			yield(mip.Page{}, err)
+			return
+		}
+		r := &reading{Shop: s, ctx: ctx, query: "updated_at:>='" + from.Add(-overlap).Format(time.RFC3339) + "'", yield: yield,
+			seen: map[string]time.Time{}, end: from}
+		if r.changed() && r.routed() && len(r.late) == 0 {
+			yield(mip.Page{Next: cursor(r.end)}, nil)
+		} else if len(r.late) > 0 {
+			yield(mip.Page{}, r.late[0])
+		}
+	}
+}
+
+// from reads a cursor.
+func (s *Shop) from(since mip.Cursor) (time.Time, error) {
+	if since == "" {
+		return time.Now().UTC().Add(-s.config.LookBack), nil
+	}
+	text, known := strings.CutPrefix(string(since), cursorV1)
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil || !known {
+		return at, fail("read cursor", mip.ErrInvalid, "not a cursor of this version")
+	}
+	return at.UTC(), nil
+}
+
+func cursor(at time.Time) mip.Cursor { return mip.Cursor(cursorV1 + at.UTC().Format(time.RFC3339)) }
+
+// CursorAt implements [mip.Rewinder].
+func (s *Shop) CursorAt(t time.Time) mip.Cursor { return cursor(t.Add(overlap)) }
+
+// reading is one range over Orders.
+type reading struct {
+	*Shop
+	ctx   context.Context
+	query string
+	yield func(mip.Page, error) bool
+	seen  map[string]time.Time // how new each order was handed over
+	end   time.Time            // the next cursor
+	late  []error              // of orders of which a part could not be read
+}
+
+// changed walks the orders that changed, the longest unchanged first: one that
+// changes meanwhile moves to the end and comes again. It reports whether more
+// is wanted.
+func (r *reading) changed() bool {
+	for after, first := any(nil), true; ; first = false {
+		var out struct{ Orders *list[json.RawMessage] }
+		err := r.sized(r.ctx, docOrders, map[string]any{"q": r.query, "after": after}, &out)
+		switch {
+		case err != nil:
+			return r.stop(err)
+		case out.Orders == nil || out.Orders.Page.More && out.Orders.Page.End == after:
+			return r.stop(contract(docOrders.name))
+		}
+		if clock := r.clock.Load(); first && clock != nil { // all until then is listed
+			r.end = later(r.end, clock.Add(-stillness))
+		}
+		var page mip.Page
+		for _, raw := range out.Orders.Nodes {
+			f, ok := r.one(raw)
+			if !ok {
+				return false
+			}
+			page.Orders = append(page.Orders, f)
+		}
+		if len(page.Orders) > 0 && !r.yield(page, nil) {
+			return false
+		}
+		if !out.Orders.Page.More {
+			return true
+		}
+		after = out.Orders.Page.End
+	}
+}
+
+// one reads one order of a list, and reports whether the reading goes on.
+func (r *reading) one(raw json.RawMessage) (mip.Facts, bool) {
+	f, err := r.facts(r.ctx, raw)
+	if err != nil {
+		r.late = append(r.late, err)
+		if len(r.late) > maxLate || mip.KindOf(err) == mip.ErrUnauthorized || r.ctx.Err() != nil {
+			return f, r.stop(err) // it is the shop that fails, not these orders
+		}
+	}
+	r.seen[f.Ref.ID] = f.UpdatedAt
+	var w struct{ UpdatedAt time.Time }
+	if json.Unmarshal(raw, &w) == nil && time.Until(w.UpdatedAt) < 30*24*time.Hour {
+		r.end = later(r.end, w.UpdatedAt.Truncate(time.Second))
+	}
+	return f, true
+}
+
+func (r *reading) stop(err error) bool {
+	r.late = nil
+	r.yield(mip.Page{}, err)
+	return false
+}
+
+// routed walks the fulfillment orders that changed. Routing that ends, a hold
+// that is lifted and a date that arrives need not touch the order itself, so
+// orders that are newer than handed over come again.
+func (r *reading) routed() bool {
+	asked := map[string]bool{}
+	for after := any(nil); ; {
+		var out struct {
+			Routes *list[struct {
+				Updated time.Time           `json:"updatedAt"`
+				Order   struct{ ID string } `json:"order"`
+			}] `json:"fulfillmentOrders"`
+		}
+		err := r.do(r.ctx, docRouted, map[string]any{"q": r.query, "after": after}, &out)
+		switch {
+		case err != nil:
+			return r.stop(err)
+		case out.Routes == nil || out.Routes.Page.More && out.Routes.Page.End == after:
+			return r.stop(contract(docRouted.name))
+		}
+		for _, n := range out.Routes.Nodes {
+			id := tail("Order", n.Order.ID)
+			if id == "" || asked[id] || !n.Updated.After(r.seen[id]) {
+				continue
+			}
+			asked[id] = true
+			if !r.again(id) {
+				return false
+			}
+		}
+		if !out.Routes.Page.More {
+			return true
+		}
+		after = out.Routes.Page.End
+	}
+}
+
+// again hands over one order by its id.
+func (r *reading) again(id string) bool {
+	raw, err := r.fetch(r.ctx, id)
+	switch {
+	case errors.Is(err, mip.ErrNotFound):
+		return true // deleted, or older than this app may see
+	case err != nil:
+		return r.stop(err)
+	}
+	end := r.end
+	f, ok := r.one(raw)
+	r.end = end // changes of orders themselves decide
+	return ok && r.yield(mip.Page{Orders: []mip.Facts{f}}, nil)
+}
+
+// Order implements [mip.Getter]. An order of more than 60 days is
+// [mip.ErrNotFound] to an app without the scope read_all_orders.
+func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
+	ref := mip.Ref{Channel: s.config.Name, ID: id}
+	if err := s.owns(ref); err != nil {
+		return mip.Facts{}, err
+	}
+	raw, err := s.fetch(ctx, id)
+	if err != nil {
+		return mip.Facts{}, about(ref, err)
+	}
+	f, err := s.facts(ctx, raw)
+	switch {
+	case err != nil:
+		return mip.Facts{}, err
+	case f.Ref.ID != id:
+		return mip.Facts{}, about(ref, fail(docOrder.name, mip.ErrContract, "another order was answered"))
+	}
+	return f, nil
+}
+
+// fetch reads one order; [mip.ErrNotFound] only by the shop's own word, null.
+func (s *Shop) fetch(ctx context.Context, id string) (json.RawMessage, error) {
+	var out struct{ Order json.RawMessage }
+	err := s.sized(ctx, docOrder, map[string]any{"id": gid("Order", id)}, &out)
+	return out.Order, found(docOrder.name, out.Order, err)
+}
+
+// found tells an object that is null from one that is not in the answer.
+func found(op string, raw json.RawMessage, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case raw == nil:
+		return contract(op)
+	case string(raw) == "null":
+		return fail(op, mip.ErrNotFound, "the shop has no such order")
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package shopify
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/openmip/openmip/mip"
+)
+
+// wireWork is what is to ship of an order, and what was shipped.
+type wireWork struct {
+	ID        string `json:"id"`
+	Cancelled string `json:"cancelledAt"`
+	Memory    *struct {
+		Value string `json:"value"`
+	} `json:"metafield"`
+	Routes    list[wireTask] `json:"fulfillmentOrders"`
+	Shipments []wireShipment `json:"fulfillments"`
+}
+
+// wireTask is a fulfillment order: lines that leave from one location.
+type wireTask struct {
+	ID       string       `json:"id"`
+	Status   string       `json:"status"`
+	Actions  []wireAction `json:"supportedActions"`
+	Assigned struct {
+		Location *struct {
+			ID string `json:"id"`
+		} `json:"location"`
+	} `json:"assignedLocation"`
+	Lines list[wireToShip] `json:"lineItems"`
+}
+
+type wireToShip struct {
+	ID   string   `json:"id"`
+	Left int      `json:"remainingQuantity"`
+	Line wireItem `json:"lineItem"`
+}
+
+type wireItem struct {
+	ID  string `json:"id"`
+	SKU string `json:"sku"`
+}
+
+// wireShipment is a fulfillment.
+type wireShipment struct {
+	ID     string         `json:"id"`
+	Status string         `json:"status"`
+	Tracks []track        `json:"trackingInfo"`
+	Lines  list[wireSent] `json:"fulfillmentLineItems"`
+}
+
+type track struct {
+	Company string `json:"company"`
+	Number  string `json:"number"`
+	URL     string `json:"url"`
+}
+
+type wireSent struct {
+	Quantity int      `json:"quantity"`
+	Line     wireItem `json:"lineItem"`
+}
+
+// maxShipments of one order are read; Shopify gives them without pages.
+const maxShipments = 100
+
+// work reads what is to ship of an order, whole.
+func (s *Shop) work(ctx context.Context, id string) (*wireWork, error) {
+	var out struct{ Order json.RawMessage }
+	err := s.sized(ctx, docWork, map[string]any{"id": gid("Order", id)}, &out)
+	if err := found(docWork.name, out.Order, err); err != nil {
+		return nil, err
+	}
+	w := &wireWork{}
+	if json.Unmarshal(out.Order, w) != nil || tail("Order", w.ID) != id || len(w.Shipments) >= maxShipments {
+		return nil, contract(docWork.name)
+	}
+	err = w.Routes.rest(docWorkMore.name, func(after string) (*list[wireTask], error) {
+		var out struct {
+			Order *struct {
+				Routes *list[wireTask] `json:"fulfillmentOrders"`
+			}
+		}
+		if err := s.sized(ctx, docWorkMore, map[string]any{"id": w.ID, "after": after}, &out); err != nil || out.Order == nil {
+			return nil, err
+		}
+		return out.Order.Routes, nil
+	})
+	for i := range w.Routes.Nodes {
+		if t := &w.Routes.Nodes[i]; err == nil {
+			err = pages(ctx, s, docWorkLines, t.ID, "lineItems", &t.Lines)
+		}
+	}
+	for i := range w.Shipments {
+		if sh := &w.Shipments[i]; err == nil {
+			err = pages(ctx, s, docSent, sh.ID, "fulfillmentLineItems", &sh.Lines)
+		}
+	}
+	w.keepAlive()
+	return w, err
+}
+
+// pages reads the further pages of a list inside the object id.
+func pages[T any](ctx context.Context, s *Shop, d document, id, field string, l *list[T]) error {
+	return l.rest(d.name, func(after string) (*list[T], error) {
+		var out struct{ Node map[string]*list[T] }
+		err := s.sized(ctx, d, map[string]any{"id": id, "after": after}, &out)
+		return out.Node[field], err
+	})
+}
+
+// keepAlive forgets shipments that were cancelled or failed.
+func (w *wireWork) keepAlive() {
+	var alive []wireShipment
+	for _, sh := range w.Shipments {
+		switch sh.Status {
+		case "CANCELLED", "ERROR", "FAILURE":
+		default:
+			alive = append(alive, sh)
+		}
+	}
+	w.Shipments = alive
+}
+
+// left counts, by line, the pieces that may be shipped now.
+func (w *wireWork) left() map[string]int {
+	left := map[string]int{}
+	for _, t := range w.Routes.Nodes {
+		for _, l := range t.Lines.Nodes {
+			if shippable(t.Status, t.Actions) && l.Left > 0 {
+				left[tail("LineItem", l.Line.ID)] += l.Left
+			}
+		}
+	}
+	return left
+}
+
+// wanted counts, by line, the pieces that a parcel names, by line or by SKU.
+func (w *wireWork) wanted(items []mip.Item) map[string]int {
+	lines := map[string]string{} // SKU → the first line that has it
+	for _, t := range w.Routes.Nodes {
+		for _, l := range t.Lines.Nodes {
+			if _, known := lines[l.Line.SKU]; !known && l.Line.SKU != "" {
+				lines[l.Line.SKU] = tail("LineItem", l.Line.ID)
+			}
+		}
+	}
+	out := map[string]int{}
+	for _, it := range items {
+		id := it.LineID
+		if id == "" {
+			id = lines[it.SKU]
+		}
+		if id != "" && it.Quantity > 0 {
+			out[id] += it.Quantity
+		}
+	}
+	return out
+}
+
+// told is what was told of one parcel.
+type told struct {
+	Numbers []string       `json:"numbers"`          // newest last
+	Pieces  map[string]int `json:"pieces,omitempty"` // by line, of a parcel that names none
+}
+
+// memory is what was told of each parcel of an order, by its id. It is written
+// before what it is about, so that a corrected number finds the old one after
+// any interruption.
+func (w *wireWork) memory() map[string]told {
+	m := map[string]told{}
+	if w.Memory != nil && json.Unmarshal([]byte(w.Memory.Value), &m) != nil || m == nil {
+		m = map[string]told{}
+	}
+	return m
+}
+
+func (s *Shop) remember(ctx context.Context, w *wireWork, m map[string]told) error {
+	value, err := json.Marshal(m)
+	if err != nil {
+		return fail(docRemember.name, mip.ErrInvalid, "no JSON")
+	}
+	return s.write(ctx, docRemember, map[string]any{"m": []map[string]any{
+		{"ownerId": w.ID, "key": memoryKey, "type": "json", "value": string(value)}}})
+}

@@ -82,6 +82,21 @@ func TestCursor(t *testing.T) {
 	})
 }
 
+// The first second after the clock was put back shows what it showed an hour
+// before.
+func TestTheVerySecondOfTheChangeIsSeen(t *testing.T) {
+	bubble(t, prestatest.Config{}, prestatest.Order{}, func(t *testing.T, shop *prestatest.Server, c *prestashop.Shop, _ int) {
+		edge := time.Date(2000, 10, 29, 1, 0, 0, 0, time.UTC)
+		time.Sleep(time.Until(edge))
+		id := shop.Buy(prestatest.Order{})
+		time.Sleep(15 * time.Minute)
+		got, _, err := read(t.Context(), c, c.CursorAt(edge))
+		require.NoError(t, err)
+		require.Contains(t, got, text(id))
+		assert.Equal(t, edge, got[text(id)].UpdatedAt)
+	})
+}
+
 func TestWhatWasCommittedLateIsSeen(t *testing.T) {
 	bubble(t, prestatest.Config{}, prestatest.Order{}, func(t *testing.T, shop *prestatest.Server, c *prestashop.Shop, id int) {
 		_, next, err := read(t.Context(), c, "")

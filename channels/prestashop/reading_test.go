@@ -128,6 +128,24 @@ func TestWhatMovesNoDateIsSeen(t *testing.T) {
 	})
 }
 
+func TestAHundredRefundsAreSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := prestatest.New(prestatest.Config{})
+		for range 100 {
+			shop.Buy(prestatest.Order{})
+		}
+		time.Sleep(time.Hour)
+		c := open(t, shop)
+		for _, id := range shop.IDs() {
+			st, _ := shop.State(id)
+			shop.Refund(id, map[string]int{st.LineIDs[0]: 1})
+		}
+		got, _, err := read(t.Context(), c, c.CursorAt(time.Now()))
+		require.NoError(t, err)
+		assert.Len(t, got, 100)
+	})
+}
+
 func TestSplitOrdersShareAReferenceAndAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := prestatest.New(prestatest.Config{})
@@ -209,7 +227,11 @@ func TestMultistore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := prestatest.New(prestatest.Config{Groups: map[int]int{1: 1, 2: 1, 3: 2},
 			Keys: []prestatest.Key{{Key: prestatest.DefaultKey, Shops: []int{1, 2}}}})
+		for id := range 20 {
+			shop.Delete("configurations", id)
+		}
 		shop.SetConfig("PS_TIMEZONE", "Asia/Tokyo", 1, 0)
+		shop.SetConfig("PS_TIMEZONE", "Europe/Warsaw", 0, 0)
 		ids := []string{"", text(shop.Buy(prestatest.Order{})), text(shop.Buy(prestatest.Order{Shop: 2}))}
 		for want := 1; want <= 2; want++ {
 			c := open(t, shop, func(c *prestashop.Config) { c.ShopID = want })

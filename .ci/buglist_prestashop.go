@@ -27,7 +27,7 @@ func init() {
 		{"PrestaShop: any 404 is a missing order", at + "api.go", "\tcase code == \"\":\n\t\treturn coded(mip.ErrUnavailable, \"\", r)\n", "\tcase code == \"\":\n\t\treturn coded(rest.KindOfStatus(r.Status, false), \"\", r)\n", prestaTests},
 		{"PrestaShop: a permission that lacks is a wrong request", at + "api.go", "r.Status == http.StatusMethodNotAllowed && code == \"25\"", "false", prestaTests},
 		{"PrestaShop: an answer that shows nothing written is success", at + "api.go", "if !shows(answer.Body, node) {", "if len(answer.Body) < 0 {", prestaTests},
-		{"PrestaShop: another shop's order is ours", at + "shop.go", "if s.config.ShopID != 0 && string(o[\"id_shop\"])", "if false && string(o[\"id_shop\"])", prestaTests},
+		{"PrestaShop: another shop's order is ours", at + "shop.go", "return s.config.ShopID != 0 && isID", "return s.config.ShopID < 0 && isID", prestaTests},
 		{"PrestaShop: another shop's settings are ours", at + "settings.go", "case shop == \"\" && group == \"\":\n", "case true:\n", prestaTests},
 		{"PrestaShop: states have the numbers of a default installation", at + "settings.go", "case r.flag(\"paid\"):", "case state == \"2\" || state == \"11\":", prestaTests},
 		{"PrestaShop: a state is called unknown before the shop is asked again", at + "facts.go", "if slices.ContainsFunc(orders, unknown) {", "if false && slices.ContainsFunc(orders, unknown) {", prestaTests},

@@ -25,7 +25,7 @@ func TestBothEdgesOfSummerTime(t *testing.T) {
 			time.Date(2000, 3, 26, 1, 0, 0, 0, time.UTC), time.Date(2000, 10, 29, 1, 0, 0, 0, time.UTC), time.Date(2000, 10, 29, 6, 0, 0, 0, time.UTC),
 			time.Date(2000, 4, 2, 7, 0, 0, 0, time.UTC), time.Date(2000, 8, 26, 15, 30, 0, 0, time.UTC),
 		} {
-			for seed := range uint64(3) {
+			for seed := range uint64(nights) {
 				t.Run(fmt.Sprint(name, edge.Format(" 2006-01-02 "), seed), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) { night(t, name, edge, rand.New(rand.NewPCG(seed, 7))) }) //nolint:gosec // small

@@ -35,6 +35,10 @@
 // neither moves an order's own date. At the end comes the cursor: the shop's
 // clock when the reading began. The first reading looks [Config.LookBack] back.
 //
+// In a multistore, shops that share orders list those of all; with
+// [Config.ShopID] only that shop's come, so that two accounts never have the
+// same order.
+//
 // Dates are in the shop's own time without a zone. The zone is read from the
 // shop (PS_TIMEZONE). In the hour that a clock shows twice in autumn, a date is
 // the latest instant not after the shop's clock, so that newer news is never

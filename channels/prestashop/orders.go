@@ -151,12 +151,13 @@ func (r *reading) page(resource string, q query, last string) (rows []json.RawMe
 	return rows, next, nil
 }
 
-// unseen leaves out what this reading has handed over; what changed since
-// comes with the next one.
+// unseen leaves out what this reading has handed over, since what changed since
+// comes with the next one, and orders of other shops.
 func (r *reading) unseen(rows []json.RawMessage) []json.RawMessage {
 	var out []json.RawMessage
 	for _, raw := range rows {
-		if id := string(readRow(raw)["id"]); id == "" || !r.seen[id] {
+		o := readRow(raw)
+		if id := string(o["id"]); !r.anothers(o) && (id == "" || !r.seen[id]) {
 			r.seen[id] = true
 			out = append(out, raw)
 		}

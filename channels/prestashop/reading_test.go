@@ -225,7 +225,7 @@ func set(when bool, row map[string]any, field string, value any) {
 
 func TestMultistore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shop := prestatest.New(prestatest.Config{Groups: map[int]int{1: 1, 2: 1, 3: 2},
+		shop := prestatest.New(prestatest.Config{Groups: map[int]int{1: 1, 2: 1, 3: 2}, SharesOrders: true,
 			Keys: []prestatest.Key{{Key: prestatest.DefaultKey, Shops: []int{1, 2}}}})
 		for id := range 20 {
 			shop.Delete("configurations", id)

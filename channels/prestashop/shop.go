@@ -186,10 +186,16 @@ func (s *Shop) fetch(ctx context.Context, id string) (json.RawMessage, error) {
 	if len(rows) > 1 || string(o["id"]) != id {
 		return fail(mip.ErrContract, "another order was answered")
 	}
-	if s.config.ShopID != 0 && string(o["id_shop"]) != strconv.Itoa(s.config.ShopID) {
+	if s.anothers(o) {
 		return fail(mip.ErrNotFound, "it is another shop's order")
 	}
 	return rows[0], nil
+}
+
+// anothers reports whether an order is another shop's: shops of a group that
+// share orders list those of all.
+func (s *Shop) anothers(o row) bool {
+	return s.config.ShopID != 0 && isID(string(o["id_shop"])) && string(o["id_shop"]) != strconv.Itoa(s.config.ShopID)
 }
 
 // turn waits until no other call writes this order.

@@ -57,6 +57,8 @@ type Config struct {
 	Products map[int]Product // for orders made through the webservice
 	// Groups is the group of each shop of a multistore; nil = one shop, 1.
 	Groups map[int]int
+	// SharesOrders: the shops of a group show the orders of all of them.
+	SharesOrders bool
 	// Disabled: the webservice is switched off.
 	Disabled bool
 	// RawAddressEdits: an edited delivery address does not move the order's

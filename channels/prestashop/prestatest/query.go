@@ -36,7 +36,7 @@ func (c *call) get(t *table) {
 func (c *call) list(t *table) ([]row, bool) {
 	rows := t.sorted()
 	if t.name == "orders" {
-		rows = slices.DeleteFunc(rows, func(r row) bool { return !slices.Contains(c.shops, r.num("id_shop")) })
+		rows = slices.DeleteFunc(rows, func(r row) bool { return !c.shows(r.num("id_shop")) })
 	}
 	for name, values := range c.query {
 		field, ok := strings.CutPrefix(name, "filter[")
@@ -61,6 +61,13 @@ func (c *call) list(t *table) ([]row, bool) {
 		return nil, false
 	}
 	return c.limit(rows)
+}
+
+// shows reports whether a call may see the orders of a shop.
+func (c *call) shows(shop int) bool {
+	return slices.ContainsFunc(c.shops, func(id int) bool {
+		return id == shop || c.cfg.SharesOrders && c.cfg.Groups[id] == c.cfg.Groups[shop]
+	})
 }
 
 // usable: dates only with date=1.

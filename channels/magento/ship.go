@@ -133,7 +133,9 @@ func (s *Shop) send(ctx context.Context, o *order, p mip.Parcel, items []shipIte
 		return nil, err
 	}
 	all, readErr := s.shipments(ctx, o.Ref.ID)
-	made := func(sh shipment) bool { return sh.holds(p) || p.Number != "" && sh.numbered(p.Number) }
+	made := func(sh shipment) bool {
+		return id != "" && sh.ID == id || sh.holds(p) || p.Number != "" && sh.numbered(p.Number)
+	}
 	switch there := slices.ContainsFunc(all, made); {
 	case readErr != nil:
 		return nil, readErr

@@ -88,6 +88,13 @@ func TestWhatAParcelMayHold(t *testing.T) {
 			func(o magentest.Order) []map[int64]int {
 				return []map[int64]int{{o.Items[0].ID: 3}, {o.Items[1].ID: 2}}
 			}, [][]string{{"N1"}, nil}},
+		{"parcels without ids leave as well",
+			func(o magentest.Order) []mip.Parcel {
+				return []mip.Parcel{box("", "N1", pieces(o.Items[0], 3)), box("", "N1", pieces(o.Items[1], 2))}
+			},
+			func(o magentest.Order) []map[int64]int {
+				return []map[int64]int{{o.Items[0].ID: 3}, {o.Items[1].ID: 2}}
+			}, [][]string{{"N1"}, nil}},
 		{"pieces by their SKU are taken once, from whichever lines have it",
 			func(magentest.Order) []mip.Parcel {
 				return []mip.Parcel{box("1", "N1", mip.Item{SKU: "S1", Quantity: 4})}

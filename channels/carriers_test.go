@@ -79,6 +79,10 @@ func TestTheUsualCarriersAreUnambiguous(t *testing.T) {
 
 // Whatever stands in a number, it stays where the number belongs.
 func TestANumberNeverLeavesItsPlace(t *testing.T) {
+	c := channels.Carrier{Page: "https://track.example/{number}/page?n={number}"}
+	for number, want := range map[string]string{"a&b": "a%26b", "a/../b": "a%2F..%2Fb", "a#b": "a%23b", "a b+c": "a%20b%2Bc", "ä?": "%C3%A4%3F"} {
+		assert.Equal(t, "https://track.example/"+want+"/page?n="+want, c.URL(number))
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.String().Draw(t, "number")
 		trimmed := strings.TrimSpace(number)

@@ -47,7 +47,7 @@ func TestWhatADeliveryNamesIsFetchedAsItIsNow(t *testing.T) {
 		w.shop.Withdraw(mip.Ref{Channel: "demo", ID: "1001"})
 		began := time.Now()
 		push(t, w, "d1", "1001 1002")
-		assert.Equal(t, []string{"1001", "1002"}, w.desk.ids())
+		require.Equal(t, []string{"1001", "1002"}, w.desk.ids())
 		assert.Equal(t, mip.DemandCancel, w.desk.got[0].Demand)
 		assert.Zero(t, time.Since(began), "at once")
 		assert.Zero(t, w.pending(t))

@@ -1,0 +1,25 @@
+//go:build ignore
+
+package main
+
+const chanTests = "./channels"
+
+// What all channels share.
+func init() {
+	const at = "channels/"
+	bugs = append(bugs, []bug{
+		{"a webhook is acknowledged though it could not be stored", at + "webhooks_serve.go", "if err != nil {\n\t\tl.stats.add(func(s *WebhookStats) { s.NotStored++ })", "if false {\n\t\tl.stats.add(func(s *WebhookStats) { s.NotStored++ })", chanTests},
+		{"a webhook names another account's order", at + "webhooks_serve.go", "return ref.Channel != l.Name() || ", "return ", chanTests},
+		{"a repeated webhook is new", at + "webhooks_serve.go", "\t\treturn d.ID\n", "\t\treturn d.ID + time.Now().String()\n", chanTests},
+		{"a sender may take for ever", at + "webhooks_serve.go", "_ = http.NewResponseController(rw).SetReadDeadline(time.Now().Add(w.config.Patience))", "_ = rw", chanTests},
+		{"a stored webhook waits for the next look", at + "webhooks_serve.go", "\t\tpoke(l.wake)\n", "", chanTests},
+		{"a burst is fetched again and again", at + "webhooks_work.go", "if _, known := told[ref]; !known {", "if true {", chanTests},
+		{"a shop that is down is asked for every message", at + "webhooks_work.go", "l.pause = w.now().Add(", "l.pause = w.now().Add(0 * ", chanTests},
+		{"a message that failed counts as handled", at + "webhooks_work.go", "} else if !w.spent(ctx, l, m, failed) {", "} else if w.spent(ctx, l, m, failed); false {", chanTests},
+		{"what a webhook brought counts as polled", at + "webhooks_work.go", "context.WithValue(ctx, pushed{}, true)", "ctx", chanTests},
+		{"an order that was announced counts as polled", at + "webhooks_watch.go", "if _, heard := a.heard[ref]; !heard && ", "if ", chanTests},
+		{"a tracking number leaves its place", at + "carriers.go", "strings.ReplaceAll(url.QueryEscape(number), \"+\", \"%20\")", "url.PathEscape(number)", chanTests},
+		{"an unknown carrier is guessed", at + "carriers.go", "spelling(n) == wanted", "strings.HasPrefix(wanted, spelling(n))", chanTests},
+		{"another carrier for a number is not told", at + "woocommerce/extension.go", "shows(items[ours]) && sameWay(items[ours], item)", "shows(items[ours])", wooTests},
+	}...)
+}

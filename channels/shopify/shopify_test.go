@@ -73,6 +73,9 @@ var financial = map[mip.Demand]string{mip.DemandShip: "PAID", mip.DemandUnpaid: 
 
 func (p *platform) Put(s channeltest.Sale) (mip.Facts, error) {
 	f := s.Clone().Facts
+	if s.Quirk == channeltest.NoLines {
+		return f, errors.ErrUnsupported
+	}
 	id, _ := strconv.ParseInt(f.Ref.ID, 10, 64)
 	made := p.order(s)
 	if id == 0 {
@@ -111,14 +114,12 @@ func (p *platform) Put(s channeltest.Sale) (mip.Facts, error) {
 	return f, nil
 }
 
-// cents are an amount's text and, for lines, a price per piece with the
-// discount that leads to the total.
+// line has a price per piece, and the discount that leads to the total.
 func (*platform) line(s channeltest.Sale, l mip.Line) shopifytest.Line {
 	places, pieces := mip.Exponent(l.Total.Currency()), decimal.NewFromInt(int64(max(l.Quantity, 1)))
 	price := l.Total.Amount().DivRound(pieces, places).Add(decimal.New(1, -places))
 	off := price.Mul(pieces).Sub(l.Total.Amount())
-	out := shopifytest.Line{Title: l.Title, SKU: l.SKU, Quantity: l.Quantity, Price: price.StringFixed(1), Discount: off.String(), Tax: "0.5"}
-	out.Price = price.String()
+	out := shopifytest.Line{Title: l.Title, SKU: l.SKU, Quantity: l.Quantity, Price: price.String(), Discount: off.String(), Tax: "0.5"}
 	if s.Quirk == channeltest.BadPrice {
 		out.Price = s.Amount(l.Total)
 	}

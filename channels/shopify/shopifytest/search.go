@@ -18,7 +18,7 @@ type row struct {
 
 // mark says where a page ends: only for the same search and sort.
 func mark(search string, r row) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s|%d|%d", search, r.at.UnixNano(), r.id))
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s|%d|%d", search, r.at.Unix(), r.id))
 }
 
 // connection is a list in pages, sorted by time and id.
@@ -33,11 +33,11 @@ func connection(search string, rows []row) resolver {
 		if after, ok := args["after"].(string); ok {
 			raw, err := base64.RawURLEncoding.DecodeString(after)
 			place, same := strings.CutPrefix(string(raw), search+"|")
-			var nano, id int64
-			if n, _ := fmt.Sscanf(place, "%d|%d", &nano, &id); err != nil || !same || n != 2 {
+			var at, id int64
+			if n, _ := fmt.Sscanf(place, "%d|%d", &at, &id); err != nil || !same || n != 2 {
 				return refusal{"INVALID_CURSOR", "Invalid cursor for current pagination sort."}
 			}
-			end := row{id: id, at: time.Unix(0, nano)}
+			end := row{id: id, at: time.Unix(at, 0)}
 			i := slices.IndexFunc(rows, func(r row) bool { return cmp.Or(r.at.Compare(end.at), cmp.Compare(r.id, end.id)) > 0 })
 			if rest = nil; i >= 0 {
 				rest = rows[i:]

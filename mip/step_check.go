@@ -10,13 +10,14 @@ func (s *step) held() error {
 	if len(Holding(s.e.Findings, s.o.Overrides)) == 0 && len(s.o.Stuck()) == 0 {
 		return s.invalid("no finding holds the order")
 	}
-	before, quoted := s.o.Findings, s.o.Quote.Total.String()
+	before, quoted := s.keep(func(f Finding) bool { return f.Code != CodeChecking }), s.o.Quote.Total.String()
+	checking := len(before) < len(s.o.Findings)
 	s.takeQuote()
 	notices := s.keep(func(f Finding) bool { return !f.Blocks() && slices.Contains(lasting, f.Code) })
 	s.o.State = StatePendingReview
 	s.setFindings(slices.Concat(s.o.Stuck(), s.e.Findings, notices))
 	if s.from == StatePendingReview && slices.EqualFunc(before, s.o.Findings, sameFinding) {
-		if quoted == s.o.Quote.Total.String() && slices.EqualFunc(before, s.o.Findings, sameDetails) {
+		if !checking && quoted == s.o.Quote.Total.String() && slices.EqualFunc(before, s.o.Findings, sameDetails) {
 			return errRepeated
 		}
 		s.quiet = true
@@ -81,12 +82,14 @@ func (s *step) open(payment string) {
 }
 
 // recheck looks again at an order that waits for something which can go away
-// by itself.
+// by itself, unless it is being looked at.
 func (s *step) recheck() error {
-	if holding := s.o.Holding(); len(holding) == 0 || !s.clearsAlone(holding) {
+	holding := s.o.Holding()
+	checking := slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodeChecking })
+	if len(holding) == 0 || checking || !s.clearsAlone(holding) {
 		return errRepeated
 	}
-	s.effect(EffectCheck, 0, s.at)
+	s.look()
 	return nil
 }
 

@@ -49,7 +49,7 @@ func newDrain(t testing.TB, store mip.Store, c drainCase) *drain {
 	purse, err := wallet.New(wallet.Config{Balance: supplier, Ledger: store})
 	require.NoError(t, err)
 	d.eng, err = engine.New(engine.Config{Supplier: supplier, Payments: []mip.Payment{purse}, Store: store,
-		Timing: engine.Timing{Purse: 5 * time.Second, Abreast: c.abreast},
+		Timing: engine.Timing{Abreast: c.abreast},
 		Hooks: engine.Hooks{
 			WalletLow: func(_ context.Context, available, needed mip.Money) {
 				d.hear("missing " + minus(needed, available).Text())

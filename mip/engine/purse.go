@@ -77,6 +77,7 @@ func (e *Engine) recheckWithin(ctx context.Context, wishes []wish, left mip.Mone
 		r, err := e.applyAt(ctx, o.ref, mip.Event{Kind: mip.EventRecheck, Why: "money is there"}, at)
 		if err != nil {
 			if mip.KindOf(err) == mip.ErrIgnored {
+				left = rest // another process released it
 				continue
 			}
 			return n, false, err

@@ -41,7 +41,8 @@ type Timing struct {
 	// tracking number is known. Default 3 h.
 	TrackingNumber time.Duration
 	// Purse is the wait between two looks at the balance while orders wait
-	// for money: a top-up is noticed so soon. Default 1 min.
+	// for money: a top-up is noticed so soon. Default 5 s
+	// (BigBuy allows one look per second).
 	Purse time.Duration
 	// Reconcile is the wait between two looks while none waits. Default 1 h.
 	Reconcile time.Duration
@@ -80,7 +81,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.Link, 15*time.Minute)
 	set(&t.LinkFor, 14*24*time.Hour)
 	set(&t.TrackingNumber, 3*time.Hour)
-	set(&t.Purse, time.Minute)
+	set(&t.Purse, 5*time.Second)
 	set(&t.Reconcile, time.Hour)
 	set(&t.PayWithin, 24*time.Hour)
 	set(&t.ReadyFor, 72*time.Hour)

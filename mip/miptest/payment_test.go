@@ -70,7 +70,7 @@ func breaches(t *testing.T, bug string) []string {
 	var out []string
 	synctest.Test(t, func(t *testing.T) {
 		for _, c := range miptest.PaymentChecks() {
-			if err := c.Run(t.Context(), newTill(bug).purse()); err != nil {
+			if err := c.Run(t.Context(), newTill(bug).purse()); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 				out = append(out, fmt.Sprintf("%s: %v", c.Name, err))
 			}
 		}

@@ -149,6 +149,15 @@ func TestImportArrows(t *testing.T) {
 		}
 		assert.True(t, linked)
 	})
+	t.Run("telemetry and user interfaces of others are for examples", func(t *testing.T) {
+		for _, p := range all {
+			for _, d := range p.Deps {
+				foreign := slices.ContainsFunc([]string{"go.opentelemetry.io/", "github.com/prometheus/", "riverqueue.com/"},
+					func(h string) bool { return strings.HasPrefix(d, h) })
+				assert.False(t, foreign && !p.example(), "%s links %s", p.at(), d)
+			}
+		}
+	})
 	t.Run("test packages and test libraries are for tests, suites and examples", func(t *testing.T) {
 		for _, p := range all {
 			if p.suite() || p.example() {

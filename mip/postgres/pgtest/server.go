@@ -19,8 +19,8 @@ import (
 type Server struct {
 	dir  string // holds data, the socket and the log
 	bin  string
-	as   *syscall.Credential // nil: the user of the test
-	rest *os.File            // closing it ends the cluster
+	as   *owner   // nil: the user of the test
+	rest *os.File // closing it ends the cluster
 
 	mu      sync.Mutex
 	running *exec.Cmd
@@ -100,7 +100,7 @@ test -n "$pid" && kill -QUIT "$pid" 2>/dev/null && while kill -0 "$pid" 2>/dev/n
 rm -rf "$0"`
 	cmd := exec.Command("/bin/sh", "-c", script, dir)
 	cmd.Stdin = r
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the terminal is not for it
+	cmd.SysProcAttr = apart(nil)
 	if err := cmd.Start(); err != nil {
 		_ = w.Close()
 		return nil, err
@@ -113,7 +113,7 @@ rm -rf "$0"`
 func (s *Server) remove() {
 	s.mu.Lock()
 	if s.running != nil {
-		_ = s.running.Process.Signal(syscall.SIGCONT)
+		_ = s.running.Process.Signal(resume)
 	}
 	s.mu.Unlock()
 	_ = s.Stop()
@@ -203,7 +203,7 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(s.bin, name), args...)
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+s.dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: s.as}
+	cmd.SysProcAttr = apart(s.as)
 	return cmd
 }
 

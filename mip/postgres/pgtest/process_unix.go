@@ -1,3 +1,5 @@
+//go:build unix
+
 package pgtest
 
 import (
@@ -8,9 +10,21 @@ import (
 	"syscall"
 )
 
+// owner is a user of the system.
+type owner = syscall.Credential
+
+// resume continues a process that was frozen.
+const resume = syscall.SIGCONT
+
+// apart runs a command as its owner, in a group of its own: an interrupt at
+// the terminal is not for it.
+func apart(as *owner) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Credential: as}
+}
+
 // credential is whom the server runs as where the test runs as root; nil
 // elsewhere.
-func credential() (*syscall.Credential, error) {
+func credential() (*owner, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
 	}
@@ -27,7 +41,7 @@ func credential() (*syscall.Credential, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+		return &owner{Uid: uint32(uid), Gid: uint32(gid)}, nil
 	}
 	return nil, errors.New("root needs a user postgres or nobody to run the server as")
 }

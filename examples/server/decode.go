@@ -89,8 +89,8 @@ func (d *decoder) compound(path string, raw json.RawMessage, v reflect.Value) {
 			d.value(fmt.Sprintf("%s[%d]", path, i), item, v.Index(i))
 		}
 	case reflect.Map:
-		items := map[string]json.RawMessage{}
-		if json.Unmarshal(raw, &items) != nil {
+		items, ok := d.object(path, raw)
+		if !ok {
 			d.fault(path, "want an object")
 			return
 		}
@@ -109,8 +109,8 @@ func (d *decoder) compound(path string, raw json.RawMessage, v reflect.Value) {
 
 // fields reads an object; a name that the struct does not have is a fault.
 func (d *decoder) fields(path string, raw json.RawMessage, v reflect.Value) {
-	items := map[string]json.RawMessage{}
-	if json.Unmarshal(raw, &items) != nil || string(raw) == "null" {
+	items, ok := d.object(path, raw)
+	if !ok {
 		d.fault(or(path, "file"), "want an object")
 		return
 	}
@@ -128,6 +128,26 @@ func (d *decoder) fields(path string, raw json.RawMessage, v reflect.Value) {
 			d.fault(at, "no such field; there are %s", strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
+}
+
+// object returns an object's items; ok is false for anything else. A name that
+// comes twice is a fault.
+func (d *decoder) object(path string, raw json.RawMessage) (items map[string]json.RawMessage, ok bool) {
+	items = map[string]json.RawMessage{}
+	in := json.NewDecoder(bytes.NewReader(raw))
+	if open, _ := in.Token(); open != json.Delim('{') {
+		return nil, false
+	}
+	for in.More() {
+		name, _ := in.Token() // it was read once as a whole
+		var item json.RawMessage
+		_ = in.Decode(&item)
+		if _, twice := items[name.(string)]; twice {
+			d.fault(strings.TrimPrefix(path+"."+name.(string), "."), "stands here twice")
+		}
+		items[name.(string)] = item
+	}
+	return items, true
 }
 
 func (d *decoder) text(path string, raw json.RawMessage, want string, parse func(string) error) {

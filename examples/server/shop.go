@@ -50,8 +50,8 @@ var kinds = map[string]func() settings{
 
 // shop reads the fields of the kind that "type" names.
 func (d *decoder) shop(path string, raw json.RawMessage, into *shop) {
-	items := map[string]json.RawMessage{}
-	if json.Unmarshal(raw, &items) != nil || json.Unmarshal(items["type"], &into.Kind) != nil || kinds[into.Kind] == nil {
+	items, _ := d.object(path, raw)
+	if json.Unmarshal(items["type"], &into.Kind) != nil || kinds[into.Kind] == nil {
 		d.fault(path+".type", "want one of %s", strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
 		return
 	}

@@ -4,3 +4,6 @@ package magento_test
 
 // usualSeeds is how many shops are simulated unless -seeds says otherwise.
 const usualSeeds = 15
+
+// usualWorlds is in how many of its shops TestChannel runs at most.
+const usualWorlds = 9

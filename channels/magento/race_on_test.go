@@ -4,3 +4,6 @@ package magento_test
 
 // usualSeeds: the race detector is slow.
 const usualSeeds = 6
+
+// usualWorlds is in how many of its shops TestChannel runs at most.
+const usualWorlds = 1

@@ -1,0 +1,6 @@
+//go:build !race
+
+package shopify_test
+
+// usualWorlds is in how many of its shops TestChannel runs at most.
+const usualWorlds = 9

@@ -1,0 +1,7 @@
+//go:build race
+
+package shopify_test
+
+// usualWorlds is in how many of its shops TestChannel runs at most: the race
+// detector is slow.
+const usualWorlds = 1

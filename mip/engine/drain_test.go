@@ -181,6 +181,7 @@ func TestHeldOrdersDrain(t *testing.T) {
 		"money for a hundred, in a file, slow": {held: 200, paid: 100, file: true, latency: 700 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
+			c.held, c.paid = c.held/share, c.paid/share
 			// Ten seconds to notice the top-up and to answer the first calls.
 			assert.LessOrEqual(t, c.play(t, filepath.Join(t.TempDir(), "mip.db")), 1.01+10/float64(c.paid))
 		})

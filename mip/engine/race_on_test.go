@@ -2,6 +2,5 @@
 
 package engine_test
 
-// share divides the queues that are drained: the race
-// detector is slow.
+// share divides the queues that are drained: the race detector is slow.
 const share = 5

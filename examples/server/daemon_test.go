@@ -29,7 +29,7 @@ func TestAnOrderIsBoughtAndItsTrackingFlowsBack(t *testing.T) {
 	assert.JSONEq(t, `{"ready":true,"why":[]}`, body)
 	p.until("the order in the metrics", func() bool { return p.shows(`openmip_orders{state="shipped"} 1`) })
 	code, _ := p.terminate()
-	assert.Zero(t, code, p.log())
+	assert.Zero(t, code, p.story())
 	assert.Equal(t, 1, w.bought(id))
 	silent(t, "log", p.log())
 }
@@ -90,7 +90,7 @@ func TestTerminationLetsAPurchaseEndAndARestartGoesOn(t *testing.T) {
 	second := w.buy()
 	p.until("a purchase under way", func() bool { return w.bought(second) == 1 }) // made, not answered yet
 	code, took := p.terminate()
-	assert.Zero(t, code, p.log())
+	assert.Zero(t, code, p.story())
 	assert.Greater(t, took, 200*time.Millisecond, "it waited for the answer")
 	assert.Less(t, took, 10*time.Second)
 	assert.Contains(t, p.log(), `"event":"placed"`)
@@ -106,7 +106,7 @@ func TestTerminationLetsAPurchaseEndAndARestartGoesOn(t *testing.T) {
 	}
 	assert.Zero(t, w.supplier.Requests(bigbuytest.RouteReference), "no answer was lost, so nothing is looked up")
 	code, _ = p.terminate()
-	assert.Zero(t, code, p.log())
+	assert.Zero(t, code, p.story())
 }
 
 func TestTerminationIsBounded(t *testing.T) {
@@ -118,7 +118,7 @@ func TestTerminationIsBounded(t *testing.T) {
 	id := w.buy()
 	p.until("a purchase that hangs", func() bool { return w.bought(id) == 1 })
 	code, took := p.terminate()
-	assert.Equal(t, exitUnder, code, p.log())
+	assert.Equal(t, exitUnder, code, p.story())
 	assert.Less(t, took, 8*time.Second)
 
 	p = w.start() // the lost answer is looked up, nothing is bought again

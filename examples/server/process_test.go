@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -70,6 +71,12 @@ func (p *process) log() string {
 	return p.said.String()
 }
 
+// story is the log without its calls.
+func (p *process) story() string {
+	lines := strings.SplitAfter(p.log(), "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.Contains(l, `"level":"DEBUG"`) }), "")
+}
+
 // get returns the status and the body of one of its pages.
 func (p *process) get(path string) (int, string) {
 	p.t.Helper()
@@ -89,7 +96,7 @@ func (p *process) terminate() (int, time.Duration) {
 	select {
 	case <-p.gone:
 	case <-time.After(30 * time.Second):
-		require.FailNow(p.t, "it does not end", p.log())
+		require.FailNow(p.t, "it does not end", p.story())
 	}
 	return p.code, time.Since(began)
 }
@@ -102,7 +109,7 @@ func (p *process) until(what string, so func() bool) {
 			return
 		}
 	}
-	require.FailNow(p.t, "waited in vain for "+what, p.log())
+	require.FailNow(p.t, "waited in vain for "+what, p.story())
 }
 
 // shows reports whether a line of the metrics begins with a text.

@@ -126,3 +126,14 @@ func long(t *testing.T) string {
 	require.NoError(t, os.WriteFile(file, []byte("0123456789abcdef0123456789abcdef"), 0o600))
 	return file
 }
+
+func TestTheFileInTheReadmeIsRight(t *testing.T) {
+	file, err := os.ReadFile("server.json")
+	require.NoError(t, err)
+	page, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "```json\n"+string(file)+"```")
+	c, err := readConfig("server.json", env([]string{"BIGBUY_KEY=a", "WOO_KEY=b", "WOO_SECRET=c"}))
+	require.NoError(t, err)
+	assert.NoError(t, rehearse(c))
+}

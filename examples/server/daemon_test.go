@@ -81,14 +81,20 @@ func TestReadinessTurnsRedWhileAShopIsDown(t *testing.T) {
 	assert.Contains(t, body, `"what":"shop","why":"every call fails: unavailable"`)
 }
 
+// slowly returns an order that BigBuy has made and not answered for yet.
+func (w *world) slowly(p *process) int64 {
+	w.supplier.Switch(func(s *bigbuytest.Switches) { s.Latency = 700 * time.Millisecond })
+	id := w.buy()
+	p.until("a purchase under way", func() bool { return w.bought(id) == 1 })
+	return id
+}
+
 func TestTerminationLetsAPurchaseEndAndARestartGoesOn(t *testing.T) {
 	w := newWorld(t)
 	p := w.start()
 	first := w.buy()
 	p.until("the purchase", func() bool { return w.bought(first) == 1 })
-	w.supplier.Switch(func(s *bigbuytest.Switches) { s.Latency = 1500 * time.Millisecond })
-	second := w.buy()
-	p.until("a purchase under way", func() bool { return w.bought(second) == 1 }) // made, not answered yet
+	second := w.slowly(p)
 	code, took := p.terminate()
 	assert.Zero(t, code, p.story())
 	assert.Greater(t, took, 200*time.Millisecond, "it waited for the answer")
@@ -99,8 +105,11 @@ func TestTerminationLetsAPurchaseEndAndARestartGoesOn(t *testing.T) {
 	third := w.buy() // while nobody runs
 	p = w.start()
 	p.until("the third purchase", func() bool { return w.bought(third) == 1 })
-	for _, id := range []int64{first, second, third} {
+	all := []int64{first, second, third}
+	for _, id := range all {
 		w.ship(id, "TRK")
+	}
+	for _, id := range all {
 		p.until("tracking", func() bool { return w.tracked(id, "TRK") })
 		assert.Equal(t, 1, w.bought(id))
 	}

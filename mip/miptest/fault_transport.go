@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 
 	"github.com/openmip/openmip/mip"
@@ -36,20 +37,18 @@ func (f *faultyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	var answer *http.Response
+	var last latest
 	send := func(ctx context.Context) error {
-		if answer != nil {
-			_ = answer.Body.Close()
-		}
 		again := r.Clone(ctx)
 		if r.Body != nil {
 			again.Body = io.NopCloser(bytes.NewReader(body))
 		}
-		var err error
-		answer, err = f.rt.RoundTrip(again) //nolint:bodyclose // the caller of RoundTrip closes it
+		answer, err := f.rt.RoundTrip(again)
+		last.set(answer)
 		return err
 	}
 	err := f.p.do(r.Context(), f.name, r.Method+" "+r.URL.Path, true, send)
+	answer := last.take()
 	if _, broken := err.(*mip.Error); broken { //nolint:errorlint // made by the process itself
 		if answer != nil {
 			_ = answer.Body.Close()
@@ -60,4 +59,34 @@ func (f *faultyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return answer, nil
+}
+
+// latest holds the newest answer to a request, of which a late one may come
+// when nobody waits any more.
+type latest struct {
+	mu     sync.Mutex
+	answer *http.Response
+	taken  bool
+}
+
+func (l *latest) set(answer *http.Response) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.taken {
+		l.answer = answer
+		answer = nil
+	}
+	answer, l.answer = l.answer, answer
+	if answer != nil {
+		_ = answer.Body.Close()
+	}
+}
+
+func (l *latest) take() *http.Response {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.taken = true
+	answer := l.answer
+	l.answer = nil
+	return answer
 }

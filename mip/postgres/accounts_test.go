@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -15,6 +16,7 @@ import (
 )
 
 func TestAccountsDoNotSeeEachOther(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	ctx := t.Context()
 	var stores []*postgres.Store
@@ -77,6 +79,7 @@ func TestAccountsDoNotSeeEachOther(t *testing.T) {
 }
 
 func TestStoreBesideANoisyNeighbour(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	noise := cfg
 	noise.Account = "noise"
@@ -100,6 +103,10 @@ func TestStoreBesideANoisyNeighbour(t *testing.T) {
 		})
 	}
 	t.Cleanup(func() { cancel(); wg.Wait() })
+	pool, err := pgxpool.New(t.Context(), cfg.URL+"&pool_max_conns=20")
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	cfg.Pool = pool
 	count := 0
 	miptest.TestStore(t, func(t testing.TB) mip.Store {
 		count++

@@ -36,6 +36,7 @@ func tablesWith(t *testing.T, address, text string) (out []string) {
 }
 
 func TestPersonalDataIsInOneTableAndErasedFromIt(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	s := open(t, cfg)
 	canaries := []string{"Canaryname", "Canarystreet 5", "canary@example.com", "+34699999999", "Canarynote", "canaryraw"}

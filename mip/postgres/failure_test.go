@@ -28,6 +28,7 @@ func query(t *testing.T, cfg postgres.Config, text string, into ...any) error {
 }
 
 func TestALostConnectionSaysWhetherSomethingWasDone(t *testing.T) {
+	t.Parallel()
 	server := pgtest.NewServer(t)
 	cfg := postgres.Config{URL: server.Database(t)}
 	require.NoError(t, postgres.Migrate(t.Context(), cfg))
@@ -73,6 +74,7 @@ func TestALostConnectionSaysWhetherSomethingWasDone(t *testing.T) {
 }
 
 func TestErrorsHoldNoValues(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	s := open(t, cfg)
 	execute(t, cfg, "ALTER TABLE openmip.orders ADD CHECK (body::text NOT LIKE '%Canaryname%')")
@@ -105,6 +107,7 @@ var unfinished = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.Job
 	rivertype.JobStateRunning, rivertype.JobStateScheduled}
 
 func TestAJobIsWrittenAsRiverWritesIt(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	s := open(t, cfg)
 	apply(t, s, ref(1), imported(ref(1), 0), time.Now())

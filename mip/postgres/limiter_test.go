@@ -18,6 +18,7 @@ import (
 )
 
 func TestTwoProcessesTogetherStayWithinBigBuysWindows(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	vendor := bigbuytest.New(bigbuytest.Config{})
 	server := httptest.NewServer(vendor)
@@ -25,7 +26,7 @@ func TestTwoProcessesTogetherStayWithinBigBuysWindows(t *testing.T) {
 	began := time.Now()
 	plan := bigbuy.Limits()
 	for name, budget := range plan {
-		budget.Margin = 150 * time.Millisecond // a busy machine delivers calls unevenly
+		budget.Margin = 250 * time.Millisecond // a busy machine delivers calls unevenly
 		plan[name] = budget
 	}
 	var wg sync.WaitGroup
@@ -44,10 +45,11 @@ func TestTwoProcessesTogetherStayWithinBigBuysWindows(t *testing.T) {
 	assert.Zero(t, vendor.Throttled(), "the real windows refused nobody")
 	assert.Len(t, vendor.Calls(), 6)
 	assert.GreaterOrEqual(t, time.Since(began), 5*time.Second, "six calls need six windows of a second")
-	assert.Less(t, time.Since(began), 9*time.Second, "and not many more")
+	assert.Less(t, time.Since(began), 12*time.Second, "and not many more")
 }
 
 func TestAllProcessesTogetherGetWhatTheBudgetGrants(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	plan := map[string]rest.Budget{"orders": {Calls: 5, Per: 200 * time.Millisecond, Margin: time.Millisecond}}
 	var mu sync.Mutex
@@ -71,6 +73,7 @@ func TestAllProcessesTogetherGetWhatTheBudgetGrants(t *testing.T) {
 }
 
 func TestARefusalHoldsEveryProcessBack(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	plan := map[string]rest.Budget{"orders": {Calls: 1000, Per: time.Minute}}
 	a, b := open(t, cfg).Limiter("x", plan), open(t, cfg).Limiter("x", plan)
@@ -87,6 +90,7 @@ func TestARefusalHoldsEveryProcessBack(t *testing.T) {
 }
 
 func TestACallThatCannotLeaveInTimeTakesNothing(t *testing.T) {
+	t.Parallel()
 	l := open(t, prepared(t)).Limiter("x", map[string]rest.Budget{"": {Calls: 1, Per: 300 * time.Millisecond, Margin: time.Millisecond}})
 	require.NoError(t, l.Wait(t.Context(), "a", 0))
 	for range 5 {
@@ -103,6 +107,7 @@ func TestACallThatCannotLeaveInTimeTakesNothing(t *testing.T) {
 }
 
 func TestSomebodyElsesUseOfTheAccountIsBelieved(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	plan := map[string]rest.Budget{"orders": {Calls: 100, Per: time.Minute}}
 	a, b := open(t, cfg).Limiter("x", plan), open(t, cfg).Limiter("x", plan)

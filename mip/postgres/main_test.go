@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/postgres"
 	"github.com/openmip/openmip/mip/postgres/pgtest"
@@ -43,6 +45,10 @@ func open(t testing.TB, cfg postgres.Config) *postgres.Store {
 func accounts(t *testing.T) func(t testing.TB) *postgres.Store {
 	t.Helper()
 	cfg := prepared(t)
+	pool, err := pgxpool.New(t.Context(), cfg.URL+"&pool_max_conns=20")
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	cfg.Pool = pool
 	var mu sync.Mutex
 	n := 0
 	return func(t testing.TB) *postgres.Store {

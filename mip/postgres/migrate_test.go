@@ -24,6 +24,7 @@ func execute(t *testing.T, cfg postgres.Config, statement string) {
 }
 
 func TestManyProcessesMigrateAtOnceAndAgain(t *testing.T) {
+	t.Parallel()
 	cfg := postgres.Config{URL: pgtest.Database(t)}
 	var wg sync.WaitGroup
 	for range 4 {
@@ -38,6 +39,7 @@ func TestManyProcessesMigrateAtOnceAndAgain(t *testing.T) {
 }
 
 func TestTwoSchemasShareADatabase(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	other := cfg
 	other.Schema = "Other_1"
@@ -48,6 +50,7 @@ func TestTwoSchemasShareADatabase(t *testing.T) {
 }
 
 func TestASchemaThatDoesNotFitIsRefused(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ change, want string }{
 		"missing":             {"DROP SCHEMA openmip CASCADE", "call postgres.Migrate"},
 		"older":               {"UPDATE openmip.openmip SET version = 0", "call postgres.Migrate"},
@@ -68,6 +71,7 @@ func TestASchemaThatDoesNotFitIsRefused(t *testing.T) {
 }
 
 func TestAWrongConfigIsRefusedWithoutItsPassword(t *testing.T) {
+	t.Parallel()
 	for name, cfg := range map[string]postgres.Config{
 		"nothing":     {},
 		"no URL":      {URL: "postgres://u:hunter2@[::1/x"},

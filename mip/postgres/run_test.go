@@ -11,6 +11,7 @@ import (
 )
 
 func TestThreeProcessesDoEveryOrderOnce(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	const orders = 60
 	front, d := newShop(orders), newDepot()

@@ -60,6 +60,10 @@ func (cfg Config) pool(ctx context.Context, op string) (*pgxpool.Pool, bool, err
 	if !strings.Contains(cfg.URL, "pool_max_conns") {
 		settings.MaxConns = max(settings.MaxConns, 16)
 	}
+	// Compiling a statement takes longer than running one of ours ever does.
+	if _, said := settings.ConnConfig.RuntimeParams["jit"]; !said {
+		settings.ConnConfig.RuntimeParams["jit"] = "off"
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
 		return nil, false, failure(op, mip.Ref{}, err)

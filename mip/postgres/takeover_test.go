@@ -23,6 +23,7 @@ func hasty(c *engine.Config) {
 }
 
 func TestAWorkerThatFrozeIsReplacedAndChangesNothing(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	front, d := newShop(1), newDepot()
 	thaw := make(chan struct{})
@@ -56,6 +57,7 @@ func TestAWorkerThatFrozeIsReplacedAndChangesNothing(t *testing.T) {
 }
 
 func TestALostJobIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	s := open(t, cfg)
 	apply(t, s, ref(0), imported(ref(0), 0), time.Now().Add(-2*time.Minute))
@@ -69,6 +71,7 @@ func TestALostJobIsMadeAnew(t *testing.T) {
 }
 
 func TestAnOutdatedJobDoesNothing(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	s := open(t, cfg)
 	apply(t, s, ref(0), imported(ref(0), 0), time.Now())
@@ -93,6 +96,7 @@ func jobs(t *testing.T, cfg postgres.Config, state string) (n int) {
 }
 
 func TestAnotherProcessTakesTheChannelOver(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	front, d := newShop(0), newDepot()
 	stops := map[string]func(){}
@@ -116,6 +120,7 @@ func TestAnotherProcessTakesTheChannelOver(t *testing.T) {
 }
 
 func TestWorkGoesOnAfterTheServerCrashes(t *testing.T) {
+	t.Parallel()
 	server := pgtest.NewServer(t)
 	cfg := postgres.Config{URL: server.Database(t)}
 	require.NoError(t, postgres.Migrate(t.Context(), cfg))

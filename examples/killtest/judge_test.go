@@ -148,17 +148,27 @@ func (o *outside) told(t *testing.T, what string, s sale, order mip.Order) {
 func (o *outside) money(t *testing.T, store *sqlite.Store) {
 	all, err := store.Reservations(t.Context(), "wallet", time.Time{})
 	require.NoError(t, err)
-	var settled, paid mip.Money
 	for _, r := range all {
 		assert.NotEqual(t, mip.ReservationOpen, r.State, "%s is still set aside for %s", r.Amount, r.Key)
-		if r.State == mip.ReservationSettled {
-			settled = add(t, settled, r.Actual)
+	}
+	for _, s := range o.sales {
+		settled, paid := mip.EUR(0), mip.EUR(0)
+		ref := mip.Ref{Channel: "shop", ID: strconv.FormatInt(s.id, 10)}
+		for _, r := range all {
+			if r.Ref == ref && r.State == mip.ReservationSettled {
+				settled = add(t, settled, r.Actual)
+			}
 		}
+		for _, b := range o.books(s) {
+			paid = add(t, paid, b.Total)
+		}
+		order, err := store.Order(t.Context(), ref)
+		require.NoError(t, err)
+		h, err := store.History(t.Context(), ref)
+		require.NoError(t, err)
+		assert.True(t, settled.Equal(paid), "%s: settled were %s, BigBuy took %s\nattempts: %+v\nplacements: %+v\nquote: %+v\nhistory: %+v",
+			ref, settled, paid, order.Attempts, order.Placements, order.Quote, h)
 	}
-	for _, b := range o.supplier.Orders() {
-		paid = add(t, paid, b.Total)
-	}
-	assert.True(t, settled.Equal(paid), "settled were %s, BigBuy took %s", settled, paid)
 }
 
 func add(t *testing.T, a, b mip.Money) mip.Money {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"time"
 )
 
 // Buy puts an order into the shop and returns its id.
@@ -183,10 +182,3 @@ func (s *Server) Delete(id int64) {
 }
 
 func (s *Server) newID() int64 { s.lastID++; return s.lastID }
-
-// Now is the shop's clock.
-func (s *Server) Now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now()
-}

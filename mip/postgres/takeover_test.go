@@ -42,8 +42,14 @@ func TestAWorkerThatFrozeIsReplacedAndChangesNothing(t *testing.T) {
 	b := open(t, cfg)
 	run(t, process(t, b, d, counter{front, "b"}, hasty))
 	require.Eventually(t, func() bool { return front.told(mip.StateShipped) == 1 }, 20*time.Second, 20*time.Millisecond)
-	before, err := b.History(t.Context(), ref(0))
-	require.NoError(t, err)
+	var before []mip.Change
+	require.Eventually(t, func() bool { // what b has begun is written down
+		now, err := b.History(t.Context(), ref(0))
+		require.NoError(t, err)
+		rests := len(now) == len(before)
+		before = now
+		return rests
+	}, 20*time.Second, time.Second)
 
 	close(thaw)
 	require.Eventually(t, thawed.Load, 5*time.Second, 5*time.Millisecond)

@@ -209,8 +209,8 @@ func (w *world) moneyHolds() {
 			}
 		}
 	}
-	if !w.steady {
-		return
+	if !w.steady || slices.ContainsFunc(w.bank.Orders(), func(b bigbuytest.Order) bool { return b.ByHand }) {
+		return // people who order by hand take from the same purse, reserved or not
 	}
 	needed := mip.EUR(0)
 	for _, r := range w.reservations("wallet") {

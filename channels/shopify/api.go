@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -187,11 +188,8 @@ func (s *Shop) write(ctx context.Context, d document, vars map[string]any) error
 		if p == nil {
 			break
 		}
-		for _, e := range append(p.Errors, p.CancelErrors...) {
-			code := e.Code
-			if code == "" {
-				code = strings.Join(e.Field, ".")
-			}
+		if refusals := append(p.Errors, p.CancelErrors...); len(refusals) > 0 {
+			code := cmp.Or(refusals[0].Code, strings.Join(refusals[0].Field, "."))
 			return &mip.Error{Op: "shopify: " + d.name, Kind: mip.ErrRefused, Code: word(code), Err: errors.New("the shop refuses it")}
 		}
 		return nil

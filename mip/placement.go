@@ -46,7 +46,7 @@ type Placement struct {
 	Items      []Item          `json:"items"`
 	Status     PlacementStatus `json:"status"`
 	StatusText string          `json:"statusText,omitempty"` // the supplier's own word
-	Cost       Money           `json:"cost"`                 // tax and shipping included; zero value = not told
+	Cost       Money           `json:"cost"`                 // tax and shipping included, as quoted until told; zero value = neither
 	Parcels    []Parcel        `json:"parcels,omitempty"`
 	PlacedAt   time.Time       `json:"placedAt,omitzero"`
 	PayBy      time.Time       `json:"payBy,omitzero"`     // awaiting payment: a person is called by then, see [CodePaymentOverdue]

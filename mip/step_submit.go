@@ -170,6 +170,9 @@ func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
 		p.Items = allocate(rest, p.Items)
 		rest = subtract(rest, p.Items)
 		p.Attempt = s.e.Attempt
+		if a != nil && p.Cost.Currency() == "" {
+			p.Cost = s.o.Quote.costs(p) // the next check may be about the rest only
+		}
 		if p.Status == "" {
 			p.Status = PlacementInProcess
 		}

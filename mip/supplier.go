@@ -2,6 +2,7 @@ package mip
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -101,4 +102,20 @@ type Carrier struct {
 	Label string // for people
 	Cost  Money
 	Delay string // the supplier's words: "24 h", "1-2 days"
+}
+
+// costs is what the check said that a placement's warehouse would cost, the
+// zero value if it did not.
+func (q Quote) costs(p Placement) Money {
+	for _, part := range q.Parts {
+		if part.Warehouse == p.Warehouse && part.Warehouse != "" {
+			return part.Total
+		}
+		for _, it := range p.Items {
+			if slices.Contains(part.SKUs, it.SKU) {
+				return part.Total
+			}
+		}
+	}
+	return Money{}
 }

@@ -37,11 +37,17 @@ func (o *outside) lookUp(t *testing.T, file string) {
 		}
 		doubtful++
 		require.Equal(t, "split", s.kind, "order %s is in doubt without a reason", ref.ID)
+		linked := 0
 		for _, b := range o.books(s) {
 			if !slices.ContainsFunc(order.Placements, func(p mip.Placement) bool { return p.ID == b.ID }) {
 				_, err = eng.Link(t.Context(), ref, person, b.ID)
 				require.NoError(t, err)
+				linked++
 			}
+		}
+		if linked == 0 { // there is no other: what was refused is bought again
+			_, err = eng.Override(t.Context(), ref, person, mip.CodeOutcomeUnknown, "lines", "it is not on BigBuy's pages")
+			require.NoError(t, err)
 		}
 	}
 	t.Logf("purchases in doubt until a person looked: %d", doubtful)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -84,39 +83,19 @@ func (e *Engine) release(ctx context.Context, a mip.Attempt, except string) erro
 	return nil
 }
 
-// cost is what an attempt's placements cost: as told, else as quoted for
-// their warehouse, else the whole amount that was reserved.
+// cost is what an attempt's placements cost: as told or quoted, else the whole
+// amount that was reserved.
 func cost(o mip.Order, a mip.Attempt) mip.Money {
 	var total mip.Money
 	for _, p := range o.Placements {
 		if p.Attempt != a.Number {
 			continue
 		}
-		c := p.Cost
-		if c.Currency() == "" {
-			c = quoted(o.Quote, p)
-		}
-		sum, err := total.Add(c)
-		if err != nil || c.Currency() == "" {
+		sum, err := total.Add(p.Cost)
+		if err != nil || p.Cost.Currency() == "" {
 			return a.Amount
 		}
 		total = sum
 	}
 	return total
-}
-
-// quoted is what the check said a placement's warehouse would cost, the zero
-// value if it did not.
-func quoted(q mip.Quote, p mip.Placement) mip.Money {
-	for _, part := range q.Parts {
-		if part.Warehouse == p.Warehouse && part.Warehouse != "" {
-			return part.Total
-		}
-		for _, it := range p.Items {
-			if slices.Contains(part.SKUs, it.SKU) {
-				return part.Total
-			}
-		}
-	}
-	return mip.Money{}
 }

@@ -1,0 +1,202 @@
+package shopify_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/channels/shopify"
+	"github.com/openmip/openmip/channels/shopify/shopifytest"
+	"github.com/openmip/openmip/mip"
+)
+
+func shipped(parcels ...mip.Parcel) mip.Status {
+	return mip.Status{State: mip.StateShipped, Parcels: parcels}
+}
+
+func box(name, number string, items ...mip.Item) mip.Parcel {
+	return mip.Parcel{ID: name, Number: number, Carrier: "GLS", URL: "https://track.example/" + number, Items: items}
+}
+
+func ref(n int64) mip.Ref { return mip.Ref{Channel: "shop", ID: id(n)} }
+
+// sent counts, by number, the pieces that the shop shows as shipped.
+func sent(o shopifytest.Order) map[string]int {
+	out := map[string]int{}
+	for _, sh := range o.Shipments {
+		for _, t := range sh.Tracks {
+			for _, l := range sh.Lines {
+				out[t.Number] += l.Quantity
+			}
+		}
+	}
+	return out
+}
+
+func TestOneParcelFromTwoLocationsIsTwoFulfillments(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{Lines: []shopifytest.Line{{Quantity: 3, Places: map[int64]int{1: 1, 2: 2}}, {SKU: "S2", Places: map[int64]int{2: 1}}}})
+	for range 2 {
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))))
+	}
+	o, _ := shop.Order(n)
+	require.Len(t, o.Shipments, 2)
+	assert.NotEqual(t, o.Shipments[0].Location, o.Shipments[1].Location)
+	assert.Equal(t, map[string]int{"T1": 4}, sent(o))
+
+	require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T2"))), "a correction reaches both")
+	o, _ = shop.Order(n)
+	assert.Equal(t, map[string]int{"T2": 4}, sent(o))
+}
+
+func TestAShipmentThatBreaksOffBetweenTwoLocationsIsFinishedLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, fault := range []shopifytest.Fault{shopifytest.LoseAfter(), shopifytest.LoseBefore(), shopifytest.HangAfter(), shopifytest.HTML(500),
+			shopifytest.Errors("INTERNAL_SERVER_ERROR")} {
+			for skip := range 5 {
+				shop := world(t, shopifytest.Config{})
+				channel := open(t, shop)
+				n := shop.Buy(shopifytest.Order{Lines: []shopifytest.Line{{Quantity: 3, Places: map[int64]int{1: 1, 2: 2}}}})
+				faults := make([]shopifytest.Fault, skip)
+				shop.Fail(append(faults, fault)...)
+				err := channel.Report(t.Context(), ref(n), shipped(box("a", "T1")))
+				for range 3 {
+					if err == nil {
+						break
+					}
+					time.Sleep(time.Minute)
+					err = channel.Report(t.Context(), ref(n), shipped(box("a", "T1")))
+				}
+				require.NoError(t, err)
+				o, _ := shop.Order(n)
+				require.Equal(t, map[string]int{"T1": 3}, sent(o), "fault %+v at request %d", fault, skip+1)
+			}
+		}
+	})
+}
+
+func TestSomebodyElsesShipmentsStay(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{})
+	shop.Fulfil(n, shopifytest.Track{Company: "DHL", Number: "HAND1"})
+	require.ErrorIs(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrRefused)
+	o, _ := shop.Order(n)
+	assert.Equal(t, map[string]int{"HAND1": 1}, sent(o))
+	assert.Empty(t, shop.Writes())
+
+	require.NoError(t, channel.Report(t.Context(), ref(n), shipped(mip.Parcel{ID: "a", Number: "HAND1", Carrier: "DHL"})), "typed in already")
+	o, _ = shop.Order(n)
+	assert.Len(t, o.Shipments, 1)
+}
+
+func TestANumberWithoutPiecesStandsBesideAnother(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{Lines: []shopifytest.Line{{Quantity: 2}}})
+	for range 3 {
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"), box("b", "T2"))))
+	}
+	o, _ := shop.Order(n)
+	require.Len(t, o.Shipments, 1)
+	assert.Equal(t, []shopifytest.Track{{Company: "GLS", Number: "T1", URL: "https://track.example/T1"}, {Company: "GLS", Number: "T2", URL: "https://track.example/T2"}},
+		o.Shipments[0].Tracks)
+	writes := len(shop.Writes())
+	require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"), box("b", "T3"))))
+	o, _ = shop.Order(n)
+	assert.Equal(t, "T3", o.Shipments[0].Tracks[1].Number)
+	assert.Len(t, shop.Writes(), writes+2, "what is remembered, and the numbers")
+}
+
+func TestTwoParcelsUnderOneNumberShipAllTheirPieces(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{Lines: []shopifytest.Line{{Quantity: 3}}})
+	o, _ := shop.Order(n)
+	line := id(o.Lines[0].ID)
+	s := shipped(box("a", "T1", mip.Item{LineID: line, Quantity: 1}), box("b", "T1", mip.Item{LineID: line, Quantity: 2}))
+	for range 3 {
+		require.NoError(t, channel.Report(t.Context(), ref(n), s))
+	}
+	o, _ = shop.Order(n)
+	assert.Equal(t, map[string]int{"T1": 3}, sent(o))
+}
+
+func TestAFulfillmentThatWasCancelledIsMadeAnew(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{})
+	o, _ := shop.Order(n)
+	s := shipped(box("a", "T1", mip.Item{LineID: id(o.Lines[0].ID), Quantity: 1}))
+	require.NoError(t, channel.Report(t.Context(), ref(n), s))
+	o, _ = shop.Order(n)
+	shop.Unship(n, o.Shipments[0].ID)
+	require.NoError(t, channel.Report(t.Context(), ref(n), s))
+	o, _ = shop.Order(n)
+	require.Len(t, o.Shipments, 2)
+	assert.Equal(t, "SUCCESS", o.Shipments[1].Status)
+}
+
+func TestAnOrderOnHoldIsReportedLater(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{Hold: "ON_HOLD"})
+	require.ErrorIs(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrUnavailable)
+	shop.Hold(n, "OPEN")
+	require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))))
+}
+
+func TestTheBuyerHearsOfItUnlessTheChannelIsQuiet(t *testing.T) {
+	for _, quiet := range []bool{false, true} {
+		shop := world(t, shopifytest.Config{})
+		channel := open(t, shop, func(c *shopify.Config) { c.Quiet = quiet })
+		n := shop.Buy(shopifytest.Order{})
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))))
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T2"))))
+		o, _ := shop.Order(n)
+		assert.Equal(t, map[bool]int{false: 2, true: 0}[quiet], o.Shipments[0].Notified)
+	}
+}
+
+func TestACarrierIsSpelledAsShopifyDoes(t *testing.T) {
+	for given, want := range map[string]string{"seur": "SEUR", "dhl express": "DHL Express", "Own Van": "Own Van"} {
+		shop := world(t, shopifytest.Config{})
+		channel := open(t, shop)
+		n := shop.Buy(shopifytest.Order{})
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(mip.Parcel{ID: "a", Number: "T1", Carrier: given, URL: "javascript:alert(1)"})))
+		o, _ := shop.Order(n)
+		assert.Equal(t, want, o.Shipments[0].Tracks[0].Company)
+		assert.NotContains(t, o.Shipments[0].Tracks[0].URL, "javascript")
+		assert.Equal(t, want != "Own Van", o.Shipments[0].Tracks[0].URL != "", "the shop links what it knows")
+	}
+}
+
+func TestAnOrderOf300LinesIsShippedWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := world(t, shopifytest.Config{})
+		channel := open(t, shop)
+		n := shop.Buy(shopifytest.Order{Lines: make([]shopifytest.Line, 300)})
+		for range 2 {
+			require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))))
+		}
+		o, _ := shop.Order(n)
+		assert.Equal(t, map[string]int{"T1": 300}, sent(o))
+		assert.Len(t, o.Shipments, 2, "at most 250 in one call")
+	})
+}
+
+func TestDeliveredWithoutANumberShipsTheOrder(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{})
+	for range 2 {
+		require.NoError(t, channel.Report(t.Context(), ref(n), mip.Status{State: mip.StateDelivered}))
+	}
+	o, _ := shop.Order(n)
+	require.Len(t, o.Shipments, 1)
+	assert.Empty(t, o.Shipments[0].Tracks)
+}

@@ -72,7 +72,13 @@ func (b *bucket) take(name string) time.Duration {
 		return 0
 	}
 	now := time.Now()
-	cost := min(b.costs[name], b.maximum)
+	cost, known := b.costs[name]
+	for _, c := range b.costs { // what was never asked may be as costly as anything
+		if !known {
+			cost = max(cost, c)
+		}
+	}
+	cost = min(cost, b.maximum)
 	b.available, b.at = b.aged(now), now
 	if b.available >= cost {
 		b.available -= cost

@@ -56,9 +56,10 @@ func TestAWorkerThatFrozeIsReplacedAndChangesNothing(t *testing.T) {
 	stopA()
 	after, err := b.History(t.Context(), ref(0))
 	require.NoError(t, err)
-	news := func(c mip.Change) bool { return c.Event == mip.EventApproved || c.Event == mip.EventHeld }
-	assert.Equal(t, slices.IndexFunc(before, news), slices.IndexFunc(after, news))
-	assert.Equal(t, len(slices.DeleteFunc(slices.Clone(before), news)), len(slices.DeleteFunc(slices.Clone(after), news)), "no other entry")
+	for _, c := range after[len(before):] { // what the other one was still doing
+		assert.Contains(t, []mip.EventKind{mip.EventReported, mip.EventTracked, mip.EventSettled}, c.Event)
+	}
+	assert.Equal(t, before, after[:len(before)])
 	assert.Equal(t, 1, d.calls+cold.calls, "bought once")
 }
 

@@ -21,7 +21,9 @@ type DirectConfig struct {
 	// guess them: 16 bytes or more, the same in all processes.
 	Secret rest.Secret `validate:"-"`
 	// Name is how the supplier's adapter calls this way to pay; empty means
-	// "paypal".
+	// "paypal-direct". It must not be a name by which the supplier charges a
+	// PayPal account as well, such as "paypal" with BigBuy: the order would be
+	// paid twice.
 	Name string `validate:"max=32"`
 	// Account names the PayPal account in the ledger, at most 64 bytes; empty
 	// means "paypal-direct".
@@ -70,7 +72,7 @@ const lifetime = 3 * time.Hour
 const doubt = 2 * time.Minute
 
 func (c DirectConfig) complete() (DirectConfig, error) {
-	fill(&c.Name, "paypal")
+	fill(&c.Name, "paypal-direct")
 	fill(&c.Account, "paypal-direct")
 	fill(&c.Currency, "EUR")
 	if c.Now == nil {

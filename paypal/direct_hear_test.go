@@ -262,6 +262,6 @@ func TestDirectConfig(t *testing.T) {
 	c.ReturnURL = "http://localhost:8080/paid"
 	d, err := paypal.Direct(c)
 	require.NoError(t, err)
-	assert.Equal(t, "paypal", d.Name())
+	assert.Equal(t, "paypal-direct", d.Name(), "not the name by which BigBuy charges PayPal")
 	assert.ErrorIs(t, d.Reserve(t.Context(), mip.Reservation{Key: "k", Amount: mip.Minor(1, "PLN")}), mip.ErrInvalid)
 }

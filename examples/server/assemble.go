@@ -114,7 +114,7 @@ func (p *parts) directly(c *config, s *opened, t *telemetry, log *slog.Logger) (
 		back = strings.TrimRight(c.PublicURL, "/") + "/paypal/return"
 	}
 	p.direct, err = paypal.Direct(paypal.DirectConfig{
-		Client: client, Ledger: s.Store, Secret: c.PayPal.ReturnSecret, MaxPerOrder: c.PayPal.MaxPerOrder, MaxPerDay: c.PayPal.MaxPerDay,
+		Client: client, Ledger: s.Store, Name: "paypal", Secret: c.PayPal.ReturnSecret, MaxPerOrder: c.PayPal.MaxPerOrder, MaxPerDay: c.PayPal.MaxPerDay,
 		Authorise: c.PayPal.Authorise, Vault: c.PayPal.Vault.Reveal(), ReturnURL: back, Brand: c.PayPal.Brand,
 		Moved:       func(ctx context.Context, ref mip.Ref) error { return p.engine.PaymentMoved(ctx, ref) },
 		ConsentGone: func(ctx context.Context) { log.WarnContext(ctx, "the payer withdrew the agreement with PayPal") },

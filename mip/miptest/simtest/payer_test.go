@@ -36,7 +36,7 @@ func (w *world) direct(ledger mip.Ledger, transport http.RoundTripper) mip.Payme
 	client, err := paypal.NewClient(paypal.ClientConfig{ClientID: paypaltest.ClientID, Secret: rest.NewSecret(paypaltest.Secret), Transport: transport,
 		Logger: w.logger()})
 	w.must(err)
-	c := paypal.DirectConfig{Client: client, Ledger: ledger, Account: "paypal", Secret: rest.NewSecret("0123456789abcdef"),
+	c := paypal.DirectConfig{Client: client, Ledger: ledger, Name: "paypal", Account: "paypal", Secret: rest.NewSecret("0123456789abcdef"),
 		ReturnURL: "https://shop.example/paid", Authorise: w.authorise, MaxPerOrder: mip.EUR(200_00)}
 	if w.vaulted {
 		c.Vault = w.vault

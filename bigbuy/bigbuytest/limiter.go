@@ -19,7 +19,7 @@ type window struct {
 }
 
 // allow counts a call of the route and returns the limit headers. A window
-// begins with its first call and lasts its period; calls above the limit are
+// begins with its first call and lasts its period (see [Switches.Hurry]); calls above the limit are
 // refused and do not push its end out. Reset is in Unix seconds, rounded up,
 // so that waiting for it is always enough.
 func (s *Server) allow(e *endpoint, now time.Time) (http.Header, bool) {
@@ -28,7 +28,7 @@ func (s *Server) allow(e *endpoint, now time.Time) (http.Header, bool) {
 	}
 	w := s.windows[e.route]
 	if !now.Before(w.until) {
-		w = window{until: now.Add(e.limit.period)}
+		w = window{until: now.Add(e.limit.period / time.Duration(max(s.sw.Hurry, 1)))}
 	}
 	w.calls++
 	s.windows[e.route] = w

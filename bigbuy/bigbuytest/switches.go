@@ -25,6 +25,9 @@ type Switches struct {
 	Sandbox bool
 	// NoLimits switches the rate limiter and its headers off.
 	NoLimits bool
+	// Hurry makes the windows of the rate limiter so many times shorter, for
+	// tests in real time. 0 and 1 = BigBuy's own.
+	Hurry int
 	// Latency delays every answer. What the request did is done before.
 	Latency time.Duration
 	// LookupLag hides an order from order/reference for so long after it was

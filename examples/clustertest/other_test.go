@@ -1,0 +1,7 @@
+//go:build !unix
+
+package clustertest_test
+
+import "testing"
+
+func TestChaos(t *testing.T) { t.Skip("this system has no SIGKILL") }

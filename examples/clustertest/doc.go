@@ -8,8 +8,8 @@
 // a restart come at random; one process is frozen (SIGSTOP) until others have
 // taken its work over, and thawed; the database crashes once.
 //
-//	go test ./examples/clustertest                       # 90 orders, under a minute
-//	go test -timeout 20m ./examples/clustertest -v -orders 2000 -duration 15m
+//	go test ./examples/clustertest -chaos -v             # 90 orders, under a minute
+//	go test -timeout 20m ./examples/clustertest -chaos -v -orders 2000 -duration 15m
 //
 // BigBuy's windows of one second last 100 ms here (-hurry 10), so that an order
 // takes a tenth of its real time; they are enforced by the server, for all

@@ -94,8 +94,8 @@ var purchaseFaults = []bigbuytest.Fault{
 	bigbuytest.GatewayTimeout | bigbuytest.LateCommit, bigbuytest.Truncated,
 }
 
-// readFaults break no connection: net/http repeats a read by itself whose
-// kept connection broke, and BigBuy may count that as a call too many.
+// readFaults break no connection: net/http may repeat a read by itself whose
+// kept connection broke, which no limiter sees.
 var readFaults = []bigbuytest.Fault{bigbuytest.ServerError, bigbuytest.NoServer, bigbuytest.Truncated, bigbuytest.Empty}
 
 func (o *outside) supplierTrouble(c bigbuytest.Call) bigbuytest.Fault {

@@ -62,3 +62,11 @@ func TestMoneyGoesBackOnlyWhereThatIsWanted(t *testing.T) {
 		})
 	}
 }
+
+func TestAShippedOrderIsNotCancelled(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	n := shop.Buy(shopifytest.Order{})
+	shop.Fulfil(n)
+	require.ErrorIs(t, open(t, shop).Cancel(t.Context(), ref(n), ""), mip.ErrRefused)
+	assert.Empty(t, shop.Writes(), "it is not even tried")
+}

@@ -108,7 +108,14 @@ func TestOneTokenIsFetchedForAllAndRenewed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := world(t, shopifytest.Config{})
 		n := shop.Buy(shopifytest.Order{})
-		channel := open(t, shop, withClient)
+		var refused int
+		channel := open(t, shop, withClient, func(c *shopify.Config) {
+			c.Seen = func(_ context.Context, try rest.Try) {
+				if try.Status == http.StatusUnauthorized {
+					refused++
+				}
+			}
+		})
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() {
@@ -122,6 +129,7 @@ func TestOneTokenIsFetchedForAllAndRenewed(t *testing.T) {
 		_, err := channel.Order(t.Context(), id(n))
 		require.NoError(t, err)
 		assert.Equal(t, 2, shop.Count("token"), "it had expired")
+		assert.Zero(t, refused, "which is known before it is refused")
 		shop.Revoke()
 		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))))
 		assert.Equal(t, 3, shop.Count("token"), "it was refused")

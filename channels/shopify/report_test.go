@@ -1,6 +1,7 @@
 package shopify_test
 
 import (
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,8 +85,11 @@ func TestSomebodyElsesShipmentsStay(t *testing.T) {
 	channel := open(t, shop)
 	n := shop.Buy(shopifytest.Order{})
 	shop.Fulfil(n, shopifytest.Track{Company: "DHL", Number: "HAND1"})
-	require.ErrorIs(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrRefused)
 	o, _ := shop.Order(n)
+	piece := mip.Item{LineID: id(o.Lines[0].ID), Quantity: 1}
+	require.ErrorIs(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrRefused)
+	require.ErrorIs(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1", piece))), mip.ErrRefused)
+	o, _ = shop.Order(n)
 	assert.Equal(t, map[string]int{"HAND1": 1}, sent(o))
 	assert.Empty(t, shop.Writes())
 
@@ -199,4 +203,28 @@ func TestDeliveredWithoutANumberShipsTheOrder(t *testing.T) {
 	o, _ := shop.Order(n)
 	require.Len(t, o.Shipments, 1)
 	assert.Empty(t, o.Shipments[0].Tracks)
+}
+
+func TestSomebodyWhoIsFasterIsSeen(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	channel := open(t, shop)
+	n := shop.Buy(shopifytest.Order{})
+	requests := 0
+	shop.SetFault(func(*http.Request) shopifytest.Fault {
+		if requests++; requests == 3 { // what is there, what is remembered, and then the fulfillment
+			shop.Fulfil(n, shopifytest.Track{Number: "HAND1"})
+		}
+		return shopifytest.Fault{}
+	})
+	require.ErrorIs(t, channel.Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrRefused)
+	o, _ := shop.Order(n)
+	assert.Equal(t, map[string]int{"HAND1": 1}, sent(o))
+}
+
+func TestACancelledOrderIsNotShippedThoughItCouldBe(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	n := shop.Buy(shopifytest.Order{})
+	shop.Edit(n, func(o *shopifytest.Order) { o.Cancelled = time.Now() }) // its fulfillment orders are still open
+	require.ErrorIs(t, open(t, shop).Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrRefused)
+	assert.Empty(t, shop.Writes())
 }

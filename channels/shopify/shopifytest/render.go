@@ -150,7 +150,9 @@ func (s *Server) routes(o *Order) []object {
 func (s *Server) route(o *Order, r Route) object {
 	actions := []object{}
 	switch {
-	case r.Foreign || r.Status == "CLOSED" || r.Status == "CANCELLED" || r.Status == "INCOMPLETE":
+	case r.Foreign:
+		actions = append(actions, object{"action": "EXTERNAL"})
+	case r.Status == "CLOSED" || r.Status == "CANCELLED" || r.Status == "INCOMPLETE":
 	case r.Status == "ON_HOLD":
 		actions = append(actions, object{"action": "RELEASE_HOLD"})
 	case r.Status == "SCHEDULED":

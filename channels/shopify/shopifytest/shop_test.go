@@ -187,6 +187,8 @@ func TestAFulfillmentIsNotIdempotent(t *testing.T) {
 	_, _, refused = call("UPS", route(o.Routes[0].ID), route(p.Routes[0].ID))
 	assert.True(t, refused, "two orders")
 	one := object{"id": "gid://shopify/FulfillmentOrderLineItem/" + jsonID(o.Routes[0].Lines[0].ID), "quantity": 1}
+	_, _, refused = call("UPS", route(o.Routes[0].ID, object{"id": one["id"], "quantity": 4}))
+	assert.True(t, refused, "more than there is")
 	_, link, refused := call("ups", route(o.Routes[0].ID, one))
 	assert.False(t, refused)
 	assert.Nil(t, link, "spelled wrong")

@@ -16,7 +16,7 @@ func (s *step) tracked() error {
 	if len(changed) == 0 && s.o.State == s.from && len(s.codes) == 0 {
 		return errRepeated
 	}
-	if slices.ContainsFunc(s.o.Placements, Placement.open) {
+	if slices.ContainsFunc(s.o.Placements, Placement.open) || s.bare && s.o.State == StateShipped {
 		s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.at))
 	}
 	return nil
@@ -43,6 +43,7 @@ func (s *step) takeTracking() []string {
 		}
 		p := &placements[i]
 		p.CheckedAt = s.at
+		unsent := p.Status.rank() < PlacementShipped.rank()
 		if t.Status.follows(p.Status) {
 			p.Status = t.Status
 			s.fell = s.fell || t.Status == PlacementCancelled
@@ -60,6 +61,7 @@ func (s *step) takeTracking() []string {
 			p.Parcels = merged
 			changed = append(changed, p.ID+":parcels")
 		}
+		s.bare = s.bare || unsent && p.Status == PlacementDelivered && len(p.Parcels) == 0
 	}
 	if len(changed) > 0 {
 		s.o.Placements = placements
@@ -107,6 +109,8 @@ func (s *step) afterTracking() {
 		}
 	}
 	switch {
+	case least == PlacementDelivered && s.bare:
+		s.o.State = StateShipped // its number may have come since: asked once more
 	case least == PlacementDelivered:
 		s.o.State = StateDelivered
 	case least == PlacementShipped:

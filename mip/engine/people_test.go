@@ -42,6 +42,24 @@ func TestPeople(t *testing.T) {
 		assert.Equal(t, "Theirs", o.Theirs.Line1)
 		assert.Contains(t, mip.Codes(o.Findings), mip.CodeEditConflict)
 	})
+	in(t, "a number that comes with the arrival is told as well", nil, func(t *testing.T, w *world) {
+		ref := w.buy("1", 1)
+		w.sync()
+		w.supply.orders[0].Status = mip.PlacementDelivered // the supplier's left hand is quicker than its right
+		w.pass(31 * time.Minute)
+		assert.Equal(t, mip.StateShipped, w.order(ref).State)
+		w.supply.orders[0].Parcels = []mip.Parcel{{ID: "p1", Carrier: "gls", Number: "LATE"}}
+		w.pass(time.Hour)
+		assert.Equal(t, mip.StateDelivered, w.order(ref).State)
+		assert.Equal(t, "LATE", w.shop.heard[len(w.shop.heard)-1].Parcels[0].Number)
+	})
+	in(t, "an arrival without a number ends all the same", nil, func(t *testing.T, w *world) {
+		ref := w.buy("1", 1)
+		w.sync()
+		w.supply.orders[0].Status = mip.PlacementDelivered
+		w.pass(2 * time.Hour)
+		assert.Equal(t, mip.StateDelivered, w.order(ref).State)
+	})
 	in(t, "a part that had arrived when it was found has its parcels told as well", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := w.buy("1", 2)

@@ -16,11 +16,11 @@ import (
 // Balance and Ledger are required.
 type Config struct {
 	// Balance tells what is left at the supplier; a BigBuy supplier does.
-	Balance mip.Balancer `validate:"required,structonly"`
+	Balance mip.Balancer `validate:"-"`
 	// Ledger keeps the reservations; every [mip.Store] is one. Processes that
 	// spend from one balance must share it. If it is also [mip.Cursors], as a
 	// store is, it keeps the last reading of [Wallet.Reconcile] too.
-	Ledger mip.Ledger `validate:"required,structonly"`
+	Ledger mip.Ledger `validate:"-"`
 	// Account names the balance in the ledger, at most 64 bytes. Wallets of
 	// different supplier accounts on one ledger need different names. Empty
 	// means "wallet".
@@ -99,7 +99,14 @@ func check(c Config) error {
 	} else if err != nil {
 		return err
 	}
-	if c.Cache > 0 && c.Refresh > c.Cache {
+	// Not by the validator, which copies what stands behind an interface,
+	// while others may be using it.
+	switch {
+	case c.Balance == nil:
+		return errors.New("balance: want one")
+	case c.Ledger == nil:
+		return errors.New("ledger: want one")
+	case c.Cache > 0 && c.Refresh > c.Cache:
 		return errors.New("refresh: want at most cache")
 	}
 	return nil

@@ -134,7 +134,9 @@ func (d *DirectPayment) next(n record) time.Time {
 // Settle closes a payment after the purchase with what it cost; repeatable.
 // What was authorised is captured, at most what was authorised; of what was
 // captured, the rest is refunded. The zero value means that nobody told: what
-// was taken stands.
+// was taken stands. What was never taken never is, and the books say nought.
+// While PayPal has not decided it is [mip.ErrUnavailable], and shall be called
+// again.
 func (d *DirectPayment) Settle(ctx context.Context, key string, actual mip.Money) error {
 	const op = "paypal: settle"
 	return d.alone(ctx, op, key, func(r *mip.Reservation, n record) error {
@@ -145,8 +147,12 @@ func (d *DirectPayment) Settle(ctx context.Context, key string, actual mip.Money
 			if actual.Currency() == "" || c > 0 {
 				owed = r.Amount // there is no more to take
 			}
-			if err := d.close(ctx, r, n, owed); err != nil {
+			taken, err := d.close(ctx, r, n, owed)
+			if err != nil {
 				return err
+			}
+			if !taken {
+				actual = r.Amount.Times(0)
 			}
 		}
 		return d.config.Ledger.Settle(ctx, key, actual, d.now())

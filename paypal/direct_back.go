@@ -79,15 +79,28 @@ func (d *DirectPayment) refund(ctx context.Context, r mip.Reservation, n record,
 	return nil
 }
 
-// close makes what was taken what the purchase cost.
-func (d *DirectPayment) close(ctx context.Context, r *mip.Reservation, n record, actual mip.Money) error {
-	if n.Stage != stageTaken || n.Closed {
-		return nil
+// close makes what was taken what the purchase cost. false: nothing was taken,
+// and nothing will be.
+func (d *DirectPayment) close(ctx context.Context, r *mip.Reservation, n record, actual mip.Money) (bool, error) {
+	if n.Stage == stageTaking || n.Stage == stageClearing {
+		before, err := n.Stage, error(nil)
+		if n, err = d.look(ctx, r, n); err == nil && n.Stage == before {
+			err = notDecided(before)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	if n.Stage != stageTaken {
+		return false, d.giveBack(ctx, r, n)
+	}
+	if n.Closed {
+		return true, nil
 	}
 	taken := n.settledFor(*r)
 	rest, err := taken.Sub(actual)
 	if err != nil {
-		return err
+		return false, err
 	}
 	switch {
 	case d.config.Authorise && actual.IsZero():
@@ -100,11 +113,11 @@ func (d *DirectPayment) close(ctx context.Context, r *mip.Reservation, n record,
 	}
 	if errors.Is(err, mip.ErrRefused) && !d.config.Authorise {
 		// The money is gone, and the books say so; a person must ask for it.
-		return errors.Join(d.config.Ledger.Settle(ctx, r.Key, taken, d.now()), err)
+		return true, errors.Join(d.config.Ledger.Settle(ctx, r.Key, taken, d.now()), err)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	n.Closed, n.Amount = true, actual.Text()
-	return d.write(ctx, r, n)
+	return true, d.write(ctx, r, n)
 }

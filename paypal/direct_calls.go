@@ -52,6 +52,8 @@ func (d *DirectPayment) captureAuthorization(ctx context.Context, r mip.Reservat
 		return "", err
 	case c.Status == CaptureDeclined || c.Status == CaptureFailed:
 		return "", &mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed"}
+	case c.Status == CapturePending:
+		return "", notDecided(stageClearing)
 	}
 	return c.ID, nil
 }

@@ -1,0 +1,47 @@
+package paypal_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/paypal/paypaltest"
+)
+
+func TestTheBooksSayWhatThePayerPaid(t *testing.T) {
+	direct(t, "of a payment that was never taken, though the goods were bought", nil, func(p *till) {
+		p.waits()
+		require.NoError(p, p.Settle(p.Context(), shopKey, mip.EUR(34_90)))
+		r, err := p.ledger.Reservation(p.Context(), shopKey)
+		require.NoError(p, err)
+		assert.Equal(p, mip.ReservationSettled, r.State)
+		assert.Equal(p, "0.00 EUR", r.Actual.String())
+		require.NoError(p, p.bank.Approve(p.asked().ID))
+		require.NoError(p, p.reserve())
+		assert.Empty(p, p.bank.Charged(shopKey))
+	})
+	direct(t, "of a capture that PayPal denies after the purchase", authorised, func(p *till) {
+		p.approved()
+		p.bank.Switch(func(s *paypaltest.Switches) { s.Funding = paypaltest.InReview })
+		err := p.Settle(p.Context(), shopKey, mip.EUR(30_00))
+		caps := p.asked().Captures
+		require.NotEmpty(p, caps)
+		require.Equal(p, "PENDING", caps[0].Status)
+		require.ErrorIs(p, err, mip.ErrUnavailable)
+		assert.Equal(p, mip.ReservationOpen, p.state())
+		require.NoError(p, p.bank.DenyCapture(caps[0].ID))
+		require.ErrorIs(p, p.Settle(p.Context(), shopKey, mip.EUR(30_00)), mip.ErrConflict)
+		assert.Equal(p, mip.ReservationOpen, p.state())
+	})
+	direct(t, "of a capture that PayPal completes after the purchase", authorised, func(p *till) {
+		p.approved()
+		p.bank.Switch(func(s *paypaltest.Switches) { s.Funding = paypaltest.InReview })
+		require.ErrorIs(p, p.Settle(p.Context(), shopKey, mip.EUR(30_00)), mip.ErrUnavailable)
+		require.NoError(p, p.bank.CompleteCapture(p.asked().Captures[0].ID))
+		require.NoError(p, p.Settle(p.Context(), shopKey, mip.EUR(30_00)))
+		assert.Equal(p, "30.00 EUR", p.paid())
+		assert.Equal(p, mip.ReservationSettled, p.state())
+	})
+}

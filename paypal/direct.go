@@ -176,11 +176,20 @@ func (d *DirectPayment) Release(ctx context.Context, key string) error {
 	if err != nil && !errors.Is(err, mip.ErrNotFound) {
 		return err
 	}
+	unknown := err != nil
 	theirs, err := foreign(ctx, d.config.Ledger, d.config.Account, key)
 	if err != nil || theirs {
 		return err
 	}
-	return d.config.Ledger.Release(ctx, key, d.now())
+	if err := d.config.Ledger.Release(ctx, key, d.now()); err != nil || !unknown {
+		return err
+	}
+	// A Reserve that came just before may have gone on.
+	err = d.alone(ctx, "paypal: release", key, func(r *mip.Reservation, n record) error { return d.giveBack(ctx, r, n) })
+	if errors.Is(err, mip.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // alone runs f on a payment, again if somebody else moved it meanwhile, and

@@ -1,12 +1,17 @@
 package paypal_test
 
 import (
+	"context"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/memstore"
+	"github.com/openmip/openmip/paypal"
 	"github.com/openmip/openmip/paypal/paypaltest"
 )
 
@@ -43,5 +48,32 @@ func TestTheBooksSayWhatThePayerPaid(t *testing.T) {
 		require.NoError(p, p.Settle(p.Context(), shopKey, mip.EUR(30_00)))
 		assert.Equal(p, "30.00 EUR", p.paid())
 		assert.Equal(p, mip.ReservationSettled, p.state())
+	})
+}
+
+// slow is a ledger whose Release takes its time.
+type slow struct {
+	*memstore.Store
+	before func()
+}
+
+func (s *slow) Release(ctx context.Context, key string, at time.Time) error {
+	if f := s.before; f != nil {
+		s.before = nil
+		f()
+	}
+	return s.Store.Release(ctx, key, at)
+}
+
+func TestAReleaseThatOvertakesAReservationGivesItBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger := &slow{Store: memstore.New()}
+		p := openTill(t, func(c *paypal.DirectConfig, bank *paypaltest.Server) {
+			byVault(c, bank)
+			c.Ledger = ledger
+		})
+		ledger.before = func() { require.NoError(t, p.reserve()) } // whose program dies here
+		require.NoError(t, p.Release(t.Context(), shopKey))
+		assert.Equal(t, "0.00 EUR", p.paid())
 	})
 }

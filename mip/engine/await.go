@@ -46,12 +46,12 @@ func (e *Engine) await(ctx context.Context, ref mip.Ref, number int) (time.Time,
 		return time.Time{}, err
 	case now.State == mip.PaymentEnded:
 		return time.Time{}, e.ended(ctx, o, *a, now.Reason)
-	case now.State == mip.PaymentReady && e.now().Sub(a.EndedAt) >= e.timing.ReadyFor:
-		return time.Time{}, e.ended(ctx, o, *a, "unused")
 	case now.State == mip.PaymentReady && waitsForPayment(o):
 		if err := e.tell(ctx, ref, mip.Event{Kind: mip.EventRecheck, Why: "the payment is ready"}); err != nil {
 			return time.Time{}, err
 		}
+	case now.State == mip.PaymentReady && e.now().Sub(a.EndedAt) >= e.timing.ReadyFor:
+		return time.Time{}, e.ended(ctx, o, *a, "unused")
 	}
 	return e.nextLookAt(now), nil
 }

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,11 +22,17 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 	c := change{s: s, ref: ref, at: at.UTC().Round(0)}
 	err := s.write(ctx, op, ref, func(ctx context.Context, conn *pgxpool.Conn) error {
 		c.conn = conn
-		for ctx.Err() == nil {
-			if err := c.load(ctx, op, e.Kind); err != nil {
-				return failure(op, ref, err)
+		for try := 0; ctx.Err() == nil; try++ {
+			guess := try == 0 && c.recall()
+			if !guess {
+				if err := c.load(ctx, op, e.Kind); err != nil {
+					return failure(op, ref, err)
+				}
 			}
 			c.res, c.verdict = mip.Step(c.old, e, c.at)
+			if c.verdict != nil && guess {
+				continue
+			}
 			if c.verdict != nil {
 				if done, err := c.refused(ctx); done || err != nil {
 					return err
@@ -59,6 +64,18 @@ type change struct {
 	old     mip.Order
 	res     mip.Result
 	verdict error // Step's
+	works   []work
+}
+
+// recall takes the order as this process saw it a moment ago.
+func (c *change) recall() bool {
+	k, ok := c.s.recent.get(c.ref)
+	if !ok {
+		return false
+	}
+	o, err := decode(c.ref, k.version, k.body, slices.Clone(k.raw))
+	c.key, c.old, c.res = k.key, o, mip.Result{}
+	return err == nil
 }
 
 // load reads the order as it is. Only an import may find none.
@@ -128,54 +145,20 @@ func (c *change) store(ctx context.Context) (done bool, err error) {
 		}
 		e.Ref, e.Due = c.ref, e.Due.UTC()
 	}
-	w := c.s.work(c.res.Effects)
-	args := pgx.NamedArgs{
-		"account": c.s.account, "channel": c.ref.Channel, "id": c.ref.ID, "at": nanos(c.at),
-		"key": c.key, "old": c.old.Version, "version": r.version, "state": r.state, "ship_by": r.shipBy, "received_at": r.receivedAt,
-		"codes": r.codes, "body": r.body, "raw": r.raw, "keep": c.key != 0 && bytes.Equal(c.old.Raw, r.raw), "entry": entry,
-		"kinds": w.kinds, "attempts": w.attempts, "dues": w.dues, "queues": w.queues, "priorities": w.priorities,
+	if c.works, err = c.s.works(c.res.Effects, numberOf(c.res.Order.Version)); err != nil {
+		return false, &mip.Error{Op: "postgres: write effects", Ref: c.ref, Kind: mip.ErrInvalid, Err: errors.New("a job cannot be written as JSON")}
 	}
-	if args["keep"] == true {
-		args["raw"] = nil
-	}
-	order := insertOrder
-	if c.key != 0 {
-		order = updateOrder
-	}
-	text := "WITH o AS (" + order + ")," + storeRest
-	if c.s.bell.due(w.queues, time.Now()) {
-		args["schema"] = c.s.schema
-		text += ringBell
-	} else {
-		text += silence
-	}
+	text, args := c.statement(r, entry)
+	var key int64
 	var n, rung int
-	err = c.conn.QueryRow(ctx, c.s.in(text), args).Scan(&n, &rung)
-	return err == nil && n == 1, err
+	err = c.conn.QueryRow(ctx, text, args...).Scan(&key, &n, &rung)
+	if err != nil || n != 1 {
+		c.s.recent.drop(c.ref)
+		return false, err
+	}
+	c.s.recent.put(c.ref, kept{key: key, version: r.version, body: r.body, raw: slices.Clone(r.raw)})
+	return true, nil
 }
-
-const (
-	insertOrder = `INSERT INTO $.orders (account, channel, id, version, state, ship_by, received_at, codes, body, raw)
-		VALUES (@account, @channel, @id, @version, @state, @ship_by, @received_at, @codes, @body, @raw)
-		ON CONFLICT DO NOTHING RETURNING key`
-
-	updateOrder = `UPDATE $.orders SET version = @version, state = @state, ship_by = @ship_by, received_at = @received_at,
-		codes = @codes, body = @body, raw = CASE WHEN @keep THEN raw ELSE @raw END
-		WHERE key = @key AND version = @old RETURNING key`
-
-	storeRest = `
-	h AS (INSERT INTO $.history (order_key, body) SELECT key, @entry FROM o WHERE @entry::json IS NOT NULL),
-	w AS (SELECT * FROM unnest(@kinds::text[], @attempts::int[], @dues::bigint[], @queues::text[], @priorities::int[])
-		AS w (kind, attempt, due, queue, priority)),
-	e AS (INSERT INTO $.effects (order_key, account, kind, attempt, due, since, seq)
-		SELECT o.key, @account, w.kind, w.attempt, w.due, @at, nextval('$.numbers') FROM o, w
-		ON CONFLICT (order_key, kind, attempt) DO UPDATE SET due = excluded.due, since = excluded.since, tries = 0, seq = excluded.seq
-		RETURNING kind, attempt, due, seq),
-	todo AS (SELECT @account::text AS account, @channel::text AS channel, @id::text AS id, e.kind, e.attempt, e.due, e.seq, w.queue, w.priority
-		FROM e JOIN w USING (kind, attempt) WHERE w.queue <> ''),
-	j AS (` + insertJobs + `)
-	SELECT (SELECT count(*) FROM o), `
-)
 
 func (c *change) entry(entry mip.Change) ([]byte, error) {
 	body, err := json.Marshal(entry)

@@ -1,48 +1,66 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
-
-	"github.com/openmip/openmip/mip"
 )
 
-// An import: order, history, effect and job in one durable transaction, by
-// eight writers at a time.
-func BenchmarkApply(b *testing.B) {
-	s := open(b, prepared(b))
-	var n atomic.Int64
-	b.SetParallelism(4)
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			r := mip.Ref{Channel: "shop", ID: fmt.Sprint(n.Add(1))}
-			if _, err := s.Apply(b.Context(), r, imported(r, 0), time.Now()); err != nil {
-				b.Error(err)
+// life is how many changes an order gets one after the other, about as many as
+// between its import and its last report.
+const life = 8
+
+// abreast makes n changes in all on that many goroutines, each with orders of
+// its own, life changes to one and on to the next, and returns how long that
+// took.
+func abreast(b *testing.B, goroutines, n int, f func(ctx context.Context, order int) error) time.Duration {
+	b.Helper()
+	var wg sync.WaitGroup
+	began := time.Now()
+	for g := range goroutines {
+		wg.Go(func() {
+			for i := range n / goroutines {
+				if err := f(b.Context(), (i/life*goroutines+g)%bareRows); err != nil {
+					b.Error(err)
+					return
+				}
 			}
-		}
-	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "orders/s")
+		})
+	}
+	wg.Wait()
+	return time.Since(began)
 }
 
-// The floor: the same number of durable one-row inserts.
-func BenchmarkInsertOfOneRow(b *testing.B) {
-	cfg := prepared(b)
-	s := open(b, cfg)
-	require.NoError(b, s.SaveCursor(b.Context(), "warm", "", "1"))
-	var n atomic.Int64
-	b.SetParallelism(4)
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if err := s.SaveCursor(b.Context(), fmt.Sprint(n.Add(1)), "", "1"); err != nil {
-				b.Error(err)
+// BenchmarkApply imports orders again with news: an update of the order, a
+// history entry, an effect and its River job, committed together, against the
+// bare transaction on as many connections. Both are measured in turns.
+func BenchmarkApply(b *testing.B) {
+	for _, conns := range []int{1, 8} {
+		b.Run(fmt.Sprintf("connections=%d", conns), func(b *testing.B) {
+			cfg := prepared(b)
+			w, s := newBare(b, cfg), open(b, cfg)
+			var news atomic.Int64
+			ours := func(ctx context.Context, order int) error {
+				_, err := s.Apply(ctx, ref(order), imported(ref(order), int(news.Add(1))), time.Now())
+				return err
 			}
-		}
-	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			turn := 200 * conns
+			var mine, least time.Duration
+			rounds := 0
+			for b.Loop() {
+				mine += abreast(b, conns, turn, ours)
+				b.StopTimer()
+				least += abreast(b, conns, turn, w.commitOne)
+				b.StartTimer()
+				rounds++
+			}
+			n := float64(rounds * turn)
+			b.ReportMetric(mine.Seconds()/least.Seconds(), "x-floor")
+			b.ReportMetric(n/mine.Seconds(), "applies/s")
+			b.ReportMetric(float64(least.Nanoseconds())/n, "floor-ns/op")
+		})
+	}
 }

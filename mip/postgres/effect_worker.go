@@ -47,7 +47,7 @@ const held = time.Second
 // the job is outdated.
 func (s *Store) claim(ctx context.Context, a jobArgs, now, until time.Time) (l mip.Lease, wait time.Duration, err error) {
 	const op = "postgres: claim"
-	const named = `o.account = @account AND o.channel = @channel AND o.id = @id AND e.order_key = o.key
+	const named = `e.order_key = (SELECT key FROM $.orders WHERE account = @account AND channel = @channel AND id = @id)
 		AND e.kind = @kind AND e.attempt = @attempt AND e.seq = @seq`
 	if a.Account != s.account {
 		return l, 0, nil
@@ -55,7 +55,7 @@ func (s *Store) claim(ctx context.Context, a jobArgs, now, until time.Time) (l m
 	args := pgx.NamedArgs{"account": s.account, "channel": a.Channel, "id": a.ID, "kind": string(a.Effect), "attempt": a.Attempt, "seq": a.Seq,
 		"now": nanos(now), "until": nanos(until)}
 	got, err := s.lease(ctx, op, `UPDATE $.effects e SET token = nextval('$.numbers'), held = e.seq, until = @until FROM $.orders o
-		WHERE `+named+` AND e.due <= @now AND `+free+` RETURNING `+leaseColumns, args)
+		WHERE o.key = e.order_key AND `+named+` AND e.due <= @now AND `+free+` RETURNING `+leaseColumns+`, `+unhurried, args)
 	if err != nil {
 		return l, 0, err
 	}
@@ -64,7 +64,7 @@ func (s *Store) claim(ctx context.Context, a jobArgs, now, until time.Time) (l m
 	}
 	var due int64
 	var busy bool
-	err = s.pool.QueryRow(ctx, s.in("SELECT e.due, NOT "+free+" FROM $.effects e, $.orders o WHERE "+named), args).Scan(&due, &busy)
+	err = s.pool.QueryRow(ctx, s.in("SELECT e.due, NOT "+free+" FROM $.effects e WHERE "+named), args).Scan(&due, &busy)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return l, 0, nil

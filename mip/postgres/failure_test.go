@@ -19,7 +19,7 @@ import (
 	"github.com/openmip/openmip/mip/postgres/pgtest"
 )
 
-func query(t *testing.T, cfg postgres.Config, text string, into ...any) error {
+func query(t testing.TB, cfg postgres.Config, text string, into ...any) error {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), cfg.URL)
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -24,63 +25,45 @@ func (jobArgs) Kind() string { return "openmip_effect" }
 
 func (a jobArgs) ref() mip.Ref { return mip.Ref{Channel: a.Channel, ID: a.ID} }
 
-// insertJobs makes the jobs of the rows in "todo", as River itself writes
-// them, in the statement that decided them: one round trip instead of four. A
-// job that waits or runs already is not made twice. Soon due ones are made
-// available right away, which saves the hop through River's scheduler.
-const insertJobs = `INSERT INTO $.river_job
-	(args, kind, max_attempts, priority, queue, scheduled_at, state, unique_key, unique_states)
-	SELECT args, 'openmip_effect', 30000, priority, queue, at,
-		(CASE WHEN at > now() + interval '5 s' THEN 'scheduled' ELSE 'available' END)::$.river_job_state,
-		sha256(convert_to(args::text, 'UTF8')), B'11110001'
-	FROM (SELECT ` + argsOf + ` AS args, priority, queue, greatest(now(), to_timestamp(due / 1e9)) AS at FROM todo e) AS jobs
-	ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND unique_states IS NOT NULL
-		AND $.river_job_state_in_bitmask(unique_states, state) DO NOTHING RETURNING queue`
-
+// jobColumns are those of a job that differ from River's defaults, and
+// sameJobOnce keeps a job that waits or runs already from being made twice.
 const (
-	argsOf = "jsonb_build_object('account', e.account, 'channel', e.channel, 'id', e.id, 'kind', e.kind, 'attempt', e.attempt, 'seq', e.seq)"
-
-	// sameJob finds the job of the effect e of the order o, unless it ended.
-	sameJob = `j.unique_key = sha256(convert_to(jsonb_build_object('account', e.account, 'channel', o.channel, 'id', o.id,
-		'kind', e.kind, 'attempt', e.attempt, 'seq', e.seq)::text, 'UTF8'))
-		AND j.unique_states IS NOT NULL AND $.river_job_state_in_bitmask(j.unique_states, j.state)`
+	jobColumns  = "args, kind, max_attempts, priority, queue, scheduled_at, state, unique_key, unique_states"
+	sameJobOnce = `ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND unique_states IS NOT NULL
+		AND $.river_job_state_in_bitmask(unique_states, state) DO NOTHING`
+	mostTries = 30_000 // nothing is ever given up; the column holds no more than 32,767
 )
 
-// ringBell tells the waiting processes which queues have something new;
-// "SELECT 0" stands in for it where the bell was rung a moment ago.
-const (
-	ringBell = `(SELECT count(pg_notify(@schema || '.river_insert', json_build_object('queue', queue)::text))
-		FROM (SELECT DISTINCT queue FROM todo WHERE due <= @at) AS rung)`
-	silence = "0"
-)
+// numberOf is the number of an effect that version of its order brought. The
+// room above it is for the times that its job is made anew.
+func numberOf(version int) int64 { return int64(version) << 20 }
 
-// work is effects in columns, at most one for each place.
+// work is one effect and the job that does it.
 type work struct {
-	kinds      []string
-	attempts   []int32
-	dues       []int64
-	queues     []string // "" = no job of its own
-	priorities []int32
+	mip.Effect
+	queue string // "" = no job of its own
+	args  []byte // of the job, as JSON
 }
 
-func (s *Store) work(effects []mip.Effect) work {
-	var w work
+// works returns what there is to do, at most one for each place.
+func (s *Store) works(effects []mip.Effect, seq int64) ([]work, error) {
+	var out []work
 	for i, e := range effects {
 		newer := func(f mip.Effect) bool { return f.Kind == e.Kind && f.Attempt == e.Attempt }
 		if slices.ContainsFunc(effects[i+1:], newer) {
 			continue
 		}
-		w.kinds = append(w.kinds, string(e.Kind))
-		w.attempts = append(w.attempts, int32(e.Attempt))
-		w.dues = append(w.dues, nanos(e.Due))
-		queue := s.queueOf(e.Kind, e.Ref.Channel)
-		if e.Kind == mip.EffectTrack {
-			queue = "" // the account's sweep finds it
+		w := work{Effect: e}
+		if e.Kind != mip.EffectTrack { // the account's sweep finds those
+			w.queue = s.queueOf(e.Kind, e.Ref.Channel)
+			var err error
+			if w.args, err = json.Marshal(jobArgs{s.account, e.Ref.Channel, e.Ref.ID, e.Kind, e.Attempt, seq}); err != nil {
+				return nil, err
+			}
 		}
-		w.queues = append(w.queues, queue)
-		w.priorities = append(w.priorities, priority(e.Kind))
+		out = append(out, w)
 	}
-	return w
+	return out, nil
 }
 
 // queueOf names the queue of an effect. Reports have one per channel, so that
@@ -108,18 +91,16 @@ type bell struct {
 
 const bellEvery = 10 * time.Millisecond
 
-// due reports whether one of the queues should be announced at now.
-func (b *bell) due(queues []string, now time.Time) bool {
+// due reports whether a queue should be announced at now.
+func (b *bell) due(queue string, now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if now.Sub(b.rung[queue]) < bellEvery {
+		return false
+	}
 	if b.rung == nil {
 		b.rung = map[string]time.Time{}
 	}
-	any := false
-	for _, q := range queues {
-		if q != "" && now.Sub(b.rung[q]) >= bellEvery {
-			b.rung[q], any = now, true
-		}
-	}
-	return any
+	b.rung[queue] = now
+	return true
 }

@@ -61,19 +61,27 @@ func (s *Store) lockPurse(ctx context.Context, tx pgx.Tx, account string) error 
 	return err
 }
 
-// taken sums what a balance read at readAt does not show yet.
+// taken sums what a balance read at readAt does not show yet, in SQL: there may
+// be many since, and all others wait.
 func (s *Store) taken(ctx context.Context, tx pgx.Tx, account string, readAt time.Time) (mip.Money, error) {
-	all, err := s.reservations(ctx, tx, "purse = $2 AND (state = 'open' OR state = 'settled' AND at >= $3)", account, nanos(readAt))
-	var total mip.Money
-	for _, r := range all {
-		amount := r.Amount
-		if r.State == mip.ReservationSettled && r.Actual.Currency() != "" {
-			amount = r.Actual
-		}
-		if total, err = total.Add(amount); err != nil {
-			return total, &mip.Error{Op: "postgres: reserve", Ref: r.Ref, Kind: mip.ErrInvalid, Err: err}
-		}
+	rows, err := tx.Query(ctx, s.in(`SELECT currency, sum(CASE WHEN state = 'settled' THEN coalesce(actual, amount) ELSE amount END::numeric)::text
+		FROM $.reservations WHERE account = $1 AND purse = $2 AND (state = 'open' OR state = 'settled' AND at >= $3) GROUP BY currency`),
+		s.account, account, nanos(readAt))
+	if err != nil {
+		return mip.Money{}, err
 	}
+	var total mip.Money
+	var currency, sum string
+	_, err = pgx.ForEachRow(rows, []any{&currency, &sum}, func() error {
+		m, err := mip.ParseMoney(sum, currency)
+		if err == nil {
+			total, err = total.Add(m)
+		}
+		if err != nil {
+			return &mip.Error{Op: "postgres: reserve", Kind: mip.ErrInvalid, Err: err}
+		}
+		return nil
+	})
 	return total, err
 }
 

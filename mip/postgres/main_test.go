@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -16,7 +17,15 @@ import (
 	"go.uber.org/goleak"
 )
 
+// TestMain lets the test binary be a worker of a benchmark as well.
 func TestMain(m *testing.M) {
+	if url := os.Getenv(workerURL); url != "" {
+		if err := workUntilStopped(url); err != nil {
+			fmt.Fprintln(os.Stderr, "worker:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	goleak.VerifyTestMain(m,
 		// The process that clears the cluster away, and the cluster.
 		goleak.IgnoreAnyFunction("github.com/openmip/openmip/mip/postgres/pgtest.undertaker.func2"),

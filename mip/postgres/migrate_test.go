@@ -14,7 +14,7 @@ import (
 	"github.com/openmip/openmip/mip/postgres/pgtest"
 )
 
-func execute(t *testing.T, cfg postgres.Config, statement string) {
+func execute(t testing.TB, cfg postgres.Config, statement string) {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), cfg.URL)
 	require.NoError(t, err)

@@ -15,6 +15,11 @@ import (
 const (
 	leaseColumns = "o.channel, o.id, e.kind, e.attempt, e.due, e.since, e.tries, e.token, e.seq"
 
+	// unhurried lets a statement commit without waiting for the disk. What a
+	// crash of the server may then undo is who holds a lease or that an effect
+	// was done: it is done once more, which every effect stands.
+	unhurried = "set_config('synchronous_commit', 'off', true)"
+
 	// free is whether an effect is under no lease, or under one that ended.
 	free = "(e.token = 0 OR e.until <= @now)"
 
@@ -32,7 +37,7 @@ func (s *Store) Lease(ctx context.Context, now, until time.Time, n int, kinds ..
 			ORDER BY array_position(@order::text[], kind), due, seq LIMIT @n FOR UPDATE SKIP LOCKED)
 		UPDATE $.effects e SET token = nextval('$.numbers'), held = e.seq, until = @until
 		FROM f JOIN $.orders o ON o.key = f.order_key
-		WHERE (e.order_key, e.kind, e.attempt) = (f.order_key, f.kind, f.attempt) RETURNING `+leaseColumns,
+		WHERE (e.order_key, e.kind, e.attempt) = (f.order_key, f.kind, f.attempt) RETURNING `+leaseColumns+`, `+unhurried,
 		pgx.NamedArgs{"account": s.account, "kinds": named(kinds), "now": nanos(now), "until": nanos(until), "n": max(n, 0), "order": named(nil)})
 	return out, err
 }
@@ -51,7 +56,7 @@ func (s *Store) lease(ctx context.Context, op, text string, args pgx.NamedArgs) 
 		}
 		got, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (l numbered, err error) {
 			var due, since int64
-			err = row.Scan(&l.Ref.Channel, &l.Ref.ID, &l.Kind, &l.Attempt, &due, &since, &l.Tries, &l.Token, &l.seq)
+			err = row.Scan(&l.Ref.Channel, &l.Ref.ID, &l.Kind, &l.Attempt, &due, &since, &l.Tries, &l.Token, &l.seq, nil)
 			l.Due, l.Since = instant(due), instant(since)
 			return l, err
 		})
@@ -88,15 +93,15 @@ func named(kinds []mip.EffectKind) []string {
 func (s *Store) Done(ctx context.Context, l mip.Lease) error {
 	// The second only finds what the first left: a newer effect.
 	return s.giveBack(ctx, "postgres: done", l, nil,
-		"DELETE FROM $.effects e WHERE "+place+" AND e.seq = e.held",
-		"UPDATE $.effects e SET token = 0 WHERE "+place)
+		"DELETE FROM $.effects e WHERE "+place+" AND e.seq = e.held RETURNING "+unhurried,
+		"UPDATE $.effects e SET token = 0 WHERE "+place+" RETURNING "+unhurried)
 }
 
 // Later implements [mip.Queue].
 func (s *Store) Later(ctx context.Context, l mip.Lease, due time.Time) error {
 	return s.giveBack(ctx, "postgres: later", l, pgx.NamedArgs{"due": nanos(due)},
 		`UPDATE $.effects e SET token = 0, due = CASE WHEN e.seq = e.held THEN @due ELSE e.due END,
-		tries = e.tries + CASE WHEN e.seq = e.held THEN 1 ELSE 0 END WHERE `+place)
+		tries = e.tries + CASE WHEN e.seq = e.held THEN 1 ELSE 0 END WHERE `+place+` RETURNING `+unhurried)
 }
 
 // giveBack ends a lease with the first statement that finds it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,17 +20,17 @@ func (s *Store) Order(ctx context.Context, ref mip.Ref) (mip.Order, error) {
 	if ref.Valid() != nil {
 		return mip.Order{}, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrNotFound}
 	}
-	var version int
-	var body, raw []byte
-	err := s.pool.QueryRow(ctx, s.in("SELECT version, body, raw FROM $.orders WHERE account = $1 AND channel = $2 AND id = $3"),
-		s.account, ref.Channel, ref.ID).Scan(&version, &body, &raw)
+	var k kept
+	err := s.pool.QueryRow(ctx, s.in("SELECT key, version, body, raw FROM $.orders WHERE account = $1 AND channel = $2 AND id = $3"),
+		s.account, ref.Channel, ref.ID).Scan(&k.key, &k.version, &k.body, &k.raw)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return mip.Order{}, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrNotFound}
 	}
 	if err != nil {
 		return mip.Order{}, failure(op, ref, err)
 	}
-	return decode(ref, version, body, raw)
+	s.recent.put(ref, k)
+	return decode(ref, k.version, k.body, slices.Clone(k.raw))
 }
 
 // History implements [mip.Store]; an order that does not exist is

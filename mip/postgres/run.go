@@ -27,9 +27,10 @@ var _ engine.Runner = (*Store)(nil)
 // # Effects
 //
 // Every kind has a queue of its own, and reports one per channel, so that
-// checking never delays buying. Purchases and checks go abreast in each
-// process (Timing.Abreast), everything else one at a time; what keeps all
-// processes together within the supplier's limits is [Store.Limiter].
+// checking never delays buying. Purchases, checks, settling, and reports of one
+// channel go abreast in each process (Timing.Abreast), everything else one at a
+// time; what keeps all processes together within the supplier's limits is
+// [Store.Limiter].
 //
 // Tracking is the exception: one process per account sweeps up what is due and
 // asks for Timing.TrackBatch orders in one call. A job per order would ask
@@ -101,8 +102,6 @@ func (r *runner) serve(ctx context.Context) error {
 	return client.StopAndCancel(stop)
 }
 
-const maxAttempts = 30_000 // nothing is ever given up; the column holds no more than 32,767
-
 func (r *runner) config() *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &effectWorker{r: r})
@@ -113,19 +112,21 @@ func (r *runner) config() *river.Config {
 		}
 	}
 	for _, ch := range r.w.Channels {
-		queues[r.s.queueOf(mip.EffectReport, ch)] = river.QueueConfig{MaxWorkers: 1}
+		queues[r.s.queueOf(mip.EffectReport, ch)] = river.QueueConfig{MaxWorkers: r.abreast(mip.EffectReport)}
 	}
 	return &river.Config{
 		ID: "openmip-" + r.holder, Schema: r.s.schema, Queues: queues, Workers: workers,
 		Logger: slog.New(slog.DiscardHandler), ErrorHandler: r, RetryPolicy: r,
 		FetchCooldown: 5 * time.Millisecond, FetchPollInterval: time.Second,
 		JobTimeout: r.w.Timing.Lease, RescueStuckJobsAfter: r.w.Timing.Lease + 10*time.Second,
-		CompletedJobRetentionPeriod: time.Hour, CancelledJobRetentionPeriod: time.Hour, MaxAttempts: maxAttempts,
+		CompletedJobRetentionPeriod: time.Hour, CancelledJobRetentionPeriod: time.Hour, MaxAttempts: mostTries,
 	}
 }
 
+// abreast is how many effects of a kind this process does at once.
 func (r *runner) abreast(k mip.EffectKind) int {
-	if k == mip.EffectSubmit || k == mip.EffectCheck {
+	switch k {
+	case mip.EffectSubmit, mip.EffectCheck, mip.EffectSettle, mip.EffectReport:
 		return max(r.w.Timing.Abreast, 1)
 	}
 	return 1

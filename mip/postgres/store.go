@@ -60,9 +60,13 @@ func (cfg Config) pool(ctx context.Context, op string) (*pgxpool.Pool, bool, err
 	if !strings.Contains(cfg.URL, "pool_max_conns") {
 		settings.MaxConns = max(settings.MaxConns, 16)
 	}
-	// Compiling a statement takes longer than running one of ours ever does.
-	if _, said := settings.ConnConfig.RuntimeParams["jit"]; !said {
-		settings.ConnConfig.RuntimeParams["jit"] = "off"
+	// Compiling a statement takes longer than running one of ours ever does;
+	// and each follows an index, also one that was planned while the tables
+	// were small.
+	for _, name := range []string{"jit", "enable_seqscan"} {
+		if _, said := settings.ConnConfig.RuntimeParams[name]; !said {
+			settings.ConnConfig.RuntimeParams[name] = "off"
+		}
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
@@ -79,6 +83,7 @@ type Store struct {
 	schema  string
 	account string
 	bell    bell
+	recent  recent
 }
 
 var (

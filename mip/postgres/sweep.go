@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,24 +46,32 @@ func (r *runner) sweep(ctx context.Context) {
 // or lost with a back-up. An effect whose lease ended takes a new number, so
 // that what is left of its old job is outdated.
 func (s *Store) mend(ctx context.Context, at time.Time) error {
-	kinds, queues, priorities := named(nil), []string{}, []int32{}
+	kinds, queues, priorities := []string{}, []string{}, []int32{}
 	for _, k := range mip.EffectKinds() {
+		if k == mip.EffectTrack { // it has no jobs
+			continue
+		}
+		kinds = append(kinds, string(k))
 		queues = append(queues, s.queueOf(k, ""))
 		priorities = append(priorities, priority(k))
 	}
 	args := pgx.NamedArgs{"account": s.account, "ended": nanos(at.Add(-grace)), "before": nanos(at.Add(-overdue)), "kinds": kinds,
-		"queues": queues, "priorities": priorities, "report": string(mip.EffectReport), "track": string(mip.EffectTrack)}
+		"queues": queues, "priorities": priorities, "report": string(mip.EffectReport)}
 	_, err := s.pool.Exec(ctx, s.in(`WITH w AS (SELECT * FROM unnest(@kinds::text[], @queues::text[], @priorities::int[]) AS w (kind, queue, priority)),
-		lost AS (UPDATE $.effects SET seq = nextval('$.numbers'), token = 0
-			WHERE account = @account AND kind <> @track AND token <> 0 AND until < @ended
+		lost AS (UPDATE $.effects SET seq = seq + 1, token = 0
+			WHERE account = @account AND kind = ANY (@kinds) AND due < @ended AND token <> 0 AND until < @ended
 			RETURNING order_key, account, kind, attempt, due, seq),
 		missed AS (SELECT order_key, account, kind, attempt, due, seq FROM $.effects
-			WHERE account = @account AND kind <> @track AND token = 0 AND due < @before),
-		todo AS (SELECT e.account, o.channel, o.id, e.kind, e.attempt, e.due, e.seq,
-				w.queue || CASE WHEN e.kind = @report THEN o.channel ELSE '' END AS queue, w.priority
-			FROM (TABLE lost UNION ALL TABLE missed) e JOIN $.orders o ON o.key = e.order_key JOIN w ON w.kind = e.kind
-			WHERE NOT EXISTS (SELECT FROM $.river_job j WHERE `+sameJob+`))
-		`+insertJobs), args)
+			WHERE account = @account AND kind = ANY (@kinds) AND due < @before AND token = 0),
+		todo AS (SELECT e.*, o.channel, o.id, `+jobKey("e.order_key", "e.seq", "e.attempt", "e.kind")+` AS job
+			FROM (TABLE lost UNION ALL TABLE missed) e JOIN $.orders o ON o.key = e.order_key)
+		INSERT INTO $.river_job (`+jobColumns+`)
+		SELECT jsonb_build_object('account', t.account, 'channel', t.channel, 'id', t.id, 'kind', t.kind, 'attempt', t.attempt, 'seq', t.seq),
+			'openmip_effect', `+fmt.Sprint(mostTries)+`, w.priority, w.queue || CASE WHEN t.kind = @report THEN t.channel ELSE '' END,
+			now(), 'available', t.job, B'11110001'
+		FROM todo t JOIN w USING (kind)
+		WHERE NOT EXISTS (SELECT FROM $.river_job j WHERE j.unique_key = t.job AND j.unique_states IS NOT NULL
+			AND $.river_job_state_in_bitmask(j.unique_states, j.state)) `+sameJobOnce), args)
 	if err != nil {
 		return written("postgres: mend", mip.Ref{}, err)
 	}

@@ -112,10 +112,19 @@ func changes(b *testing.B, cfg postgres.Config) int {
 	return count(b, cfg, "SELECT (SELECT count(*) FROM openmip.history) + 2 * (SELECT count(*) FROM openmip.reservations)")
 }
 
+// count returns the one number that a query gives.
 func count(b *testing.B, cfg postgres.Config, text string) (n int) {
 	b.Helper()
 	require.NoError(b, query(b, cfg, text, &n))
 	return n
+}
+
+// kept is what stays of orders for good: not the effects and jobs, which end.
+const kept = `SELECT sum(pg_total_relation_size('openmip.' || t)) FROM unnest('{orders,history,reservations}'::text[]) AS t`
+
+// written is how far the server's log has come, in bytes.
+func written(b *testing.B, cfg postgres.Config) int {
+	return count(b, cfg, "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint")
 }
 
 // BenchmarkWorkers takes orders from their import to "delivered", told to the
@@ -153,11 +162,13 @@ func BenchmarkWorkers(b *testing.B) {
 			batch(16) // everybody is at work
 			first, before := done, changes(b, cfg)
 			var mine, least time.Duration
+			wal := 0
 			for b.Loop() {
-				began := time.Now()
+				began, lsn := time.Now(), written(b, cfg)
 				batch(orders)
 				mine += time.Since(began)
 				b.StopTimer()
+				wal += written(b, cfg) - lsn
 				made := changes(b, cfg) - before
 				before += made
 				least += abreast(b, 16, made, w.commitOne)
@@ -167,6 +178,8 @@ func BenchmarkWorkers(b *testing.B) {
 			b.ReportMetric(mine.Seconds()/least.Seconds(), "x-floor")
 			b.ReportMetric(n/mine.Seconds(), "orders/s")
 			b.ReportMetric(float64(before)/float64(done), "changes/order")
+			b.ReportMetric(float64(wal)/n, "wal-B/order")
+			b.ReportMetric(float64(count(b, cfg, kept))/float64(done), "B/order")
 			b.ReportMetric(float64(least.Nanoseconds())/n, "floor-ns/op")
 		})
 	}

@@ -54,8 +54,9 @@ var _ engine.Runner = (*Store)(nil)
 // Jobs are fetched at most every 5 ms instead of 100 ms, which allows some
 // thousand effects a second at the price of more, short queries under load.
 // Announcements wake an idle process at once; the poll behind them, each
-// second, costs one index look-up per queue. Finished jobs are kept for an
-// hour.
+// second (Config.FetchEvery), costs one index look-up per queue. Finished jobs
+// are kept for an hour. What an idle account costs, and how many fit into a
+// database, is in SCALE.md beside this package.
 func (s *Store) Run(ctx context.Context, w engine.Work) error {
 	r := &runner{s: s, w: w, holder: rand.Text()}
 	var wg sync.WaitGroup
@@ -117,7 +118,7 @@ func (r *runner) config() *river.Config {
 	return &river.Config{
 		ID: "openmip-" + r.holder, Schema: r.s.schema, Queues: queues, Workers: workers,
 		Logger: slog.New(slog.DiscardHandler), ErrorHandler: r, RetryPolicy: r,
-		FetchCooldown: 5 * time.Millisecond, FetchPollInterval: time.Second,
+		FetchCooldown: 5 * time.Millisecond, FetchPollInterval: r.s.fetch, PollOnly: r.s.deaf,
 		JobTimeout: r.w.Timing.Lease, RescueStuckJobsAfter: r.w.Timing.Lease + 10*time.Second,
 		CompletedJobRetentionPeriod: time.Hour, CancelledJobRetentionPeriod: time.Hour, MaxAttempts: mostTries,
 	}

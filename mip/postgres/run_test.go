@@ -31,3 +31,15 @@ func TestThreeProcessesDoEveryOrderOnce(t *testing.T) {
 	assert.Equal(t, 1, front.most, "one process reads a channel at a time")
 	assert.Len(t, front.polled, 1, "the same one all the time: %v", front.polled)
 }
+
+func TestAProcessThatDoesNotListenFindsItsWork(t *testing.T) {
+	t.Parallel()
+	cfg := prepared(t)
+	cfg.NoListen, cfg.FetchEvery = true, 50*time.Millisecond
+	front, d := newShop(2), newDepot()
+	run(t, process(t, open(t, cfg), d, counter{front, "a"}))
+	require.Eventually(t, func() bool { return front.told(mip.StateShipped) == 2 }, 30*time.Second, 20*time.Millisecond)
+	var listeners int
+	require.NoError(t, query(t, cfg, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'", &listeners))
+	assert.Zero(t, listeners)
+}

@@ -28,6 +28,14 @@ type Config struct {
 	// Account is the supplier account whose orders these are: 1–24 of a–z
 	// 0–9. Empty = "main".
 	Account string `validate:"omitempty,alphanum,lowercase,max=24"`
+	// FetchEvery is how often [Store.Run] looks in each of its queues for
+	// effects that nobody announced: those that become due within the next
+	// seconds, and all of them with NoListen. At least 10 ms. 0 = a second.
+	FetchEvery time.Duration `validate:"omitempty,min=10ms"`
+	// NoListen takes no connection for announcements: for a process that runs
+	// many accounts over one Pool, or one behind a pooler of connections. New
+	// effects then wait up to FetchEvery.
+	NoListen bool
 }
 
 var schemaName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,45}$`)
@@ -35,6 +43,7 @@ var schemaName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,45}$`)
 // checked returns cfg with its defaults, or an [mip.ErrInvalid] error.
 func (cfg Config) checked(op string) (Config, error) {
 	cfg.Schema, cfg.Account = cmp.Or(cfg.Schema, "openmip"), cmp.Or(cfg.Account, "main")
+	cfg.FetchEvery = cmp.Or(cfg.FetchEvery, time.Second)
 	err := validator.New(validator.WithRequiredStructEnabled()).Struct(cfg)
 	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
 		err = errors.New("config field " + fields[0].StructField() + ": " + fields[0].Tag())
@@ -82,6 +91,8 @@ type Store struct {
 	owned   bool
 	schema  string
 	account string
+	fetch   time.Duration
+	deaf    bool
 	bell    bell
 	recent  recent
 }
@@ -102,7 +113,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{schema: cfg.Schema, account: cfg.Account}
+	s := &Store{schema: cfg.Schema, account: cfg.Account, fetch: cfg.FetchEvery, deaf: cfg.NoListen}
 	var theirs bool
 	if s.pool, theirs, err = cfg.pool(ctx, opOpen); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ const tooCostly = "MAX_COST_EXCEEDED"
 // do sends a document. out gets the answer's data. A write may be repeated
 // after proof that it was not executed.
 func (s *Shop) do(ctx context.Context, d document, vars map[string]any, out any) error {
-	release, err := acquire(ctx, s.slots)
+	release, err := s.slots.Take(ctx)
 	if err != nil {
 		return err
 	}
@@ -90,8 +90,10 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 		return nil // as the status says
 	case r.Status == http.StatusRequestTimeout || r.Status >= 500:
 		return nil
-	case r.Status >= 400:
+	case r.Status >= 400 && (!call.Writes() || r.Status == http.StatusNotFound || r.Status == http.StatusLocked):
 		return coded(mip.ErrUnavailable, "", r) // no such shop, locked, or a stranger's words
+	case r.Status >= 400:
+		return coded(mip.ErrUnknown, "", r) // a stranger does not know what the shop did
 	}
 	return nil
 }
@@ -172,29 +174,36 @@ type userError struct {
 	Field []string
 }
 
-// payload is what every mutation answers.
+// payload is what every mutation answers: its refusals, or what was written.
 type payload struct {
 	Errors       []userError `json:"userErrors"`
 	CancelErrors []userError `json:"orderCancelUserErrors"`
+
+	Fulfillment, Job *struct{ ID string }
+	Metafields       []struct{ ID string }
 }
 
-// write sends a mutation. [mip.ErrRefused] is the shop's no.
+// write sends a mutation. [mip.ErrRefused] is the shop's no; an answer that
+// shows neither a refusal nor what was written settles nothing.
 func (s *Shop) write(ctx context.Context, d document, vars map[string]any) error {
-	var out map[string]*payload
+	var out map[string]payload
 	if err := s.do(ctx, d, vars, &out); err != nil {
 		return err
 	}
+	unknown := &mip.Error{Op: "shopify: " + d.name, Kind: mip.ErrUnknown, Err: errors.New("the answer does not show what was written")}
 	for _, p := range out {
-		if p == nil {
-			break
-		}
-		if refusals := append(p.Errors, p.CancelErrors...); len(refusals) > 0 {
+		refusals := append(p.Errors, p.CancelErrors...)
+		switch {
+		case len(refusals) > 0 && refusals[0].Code == "INTERNAL_ERROR":
+			return unknown
+		case len(refusals) > 0:
 			code := cmp.Or(refusals[0].Code, strings.Join(refusals[0].Field, "."))
 			return &mip.Error{Op: "shopify: " + d.name, Kind: mip.ErrRefused, Code: word(code), Err: errors.New("the shop refuses it")}
+		case p.Fulfillment != nil || p.Job != nil || len(p.Metafields) > 0:
+			return nil
 		}
-		return nil
 	}
-	return &mip.Error{Op: "shopify: " + d.name, Kind: mip.ErrUnknown, Err: errors.New("the answer does not show what was written")}
+	return unknown
 }
 
 // readHeader notices an API version that has run out, and the shop's clock.

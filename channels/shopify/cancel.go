@@ -35,11 +35,8 @@ func (s *Shop) cancel(ctx context.Context, id, why string) error {
 	if no != nil && !errors.Is(no, mip.ErrRefused) {
 		return no
 	}
-	waits := []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
-	if no != nil {
-		waits = waits[:2] // perhaps because it is being cancelled already
-	}
-	for _, wait := range waits {
+	// Also after a refusal: perhaps it is being cancelled already.
+	for _, wait := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second} {
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}

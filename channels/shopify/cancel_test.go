@@ -42,12 +42,19 @@ func TestCancellingWaitsForTheShopsDecision(t *testing.T) {
 
 func TestASecondCancellationMeetsTheFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shop := world(t, shopifytest.Config{Job: 2 * time.Second})
+		shop := world(t, shopifytest.Config{Job: 20 * time.Second})
 		n := shop.Buy(shopifytest.Order{})
 		shop.Fail(shopifytest.Fault{}, shopifytest.LoseAfter())
 		require.ErrorIs(t, open(t, shop).Cancel(t.Context(), ref(n), ""), mip.ErrUnknown)
 		require.NoError(t, open(t, shop).Cancel(t.Context(), ref(n), ""), "refused, because it is under way")
 	})
+}
+
+func TestARefusalThatBlamesTheShopItselfSettlesNothing(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	n := shop.Buy(shopifytest.Order{})
+	shop.Fail(shopifytest.Fault{}, shopifytest.Fault{Status: 200, Body: `{"data":{"orderCancel":{"job":null,"orderCancelUserErrors":[{"code":"INTERNAL_ERROR","field":null}]}}}`})
+	require.ErrorIs(t, open(t, shop).Cancel(t.Context(), ref(n), ""), mip.ErrUnknown)
 }
 
 func TestMoneyGoesBackOnlyWhereThatIsWanted(t *testing.T) {

@@ -54,7 +54,7 @@ const (
 	orderParts = ` fragment Order on Order{id name createdAt updatedAt cancelledAt closedAt test requiresShipping taxesIncluded currencyCode
  displayFinancialStatus displayFulfillmentStatus email phone note totalPriceSet{...Money}
  shippingAddress{firstName lastName company address1 address2 city province provinceCode zip countryCodeV2 phone}
- shippingLines(first:5){nodes{title isRemoved discountedPriceSet{...Money} taxLines{priceSet{...Money}}}}
+ shippingLines(first:20){pageInfo{...Page} nodes{title isRemoved discountedPriceSet{...Money} taxLines{priceSet{...Money}}}}
  fulfillmentOrders(first:10){pageInfo{...Page} nodes{...Route}}
  lineItems(first:$inner){pageInfo{...Page} nodes{...Line}}}` +
 		` fragment Route on FulfillmentOrder{id status updatedAt supportedActions{action}}` + lineParts

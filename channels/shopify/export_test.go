@@ -10,5 +10,8 @@ func Documents() map[string]string {
 	return out
 }
 
+// SetDeep changes how many things of one search are read.
+func (s *Shop) SetDeep(n int) { s.deep = n }
+
 // Companies are the carriers whose spelling is Shopify's.
 func Companies() []string { return companies }

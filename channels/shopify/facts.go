@@ -40,7 +40,7 @@ func (s *Shop) facts(ctx context.Context, raw json.RawMessage) (mip.Facts, error
 	if err != nil && mip.KindOf(err) != mip.ErrUnauthorized {
 		o.Check("order", false)
 	}
-	return o.Facts(f), about(f.Ref, single(err))
+	return o.Facts(f), rest.About(f.Ref, single(err))
 }
 
 // single is the first of joined errors.
@@ -77,6 +77,7 @@ func (o *order) fetchLines(ctx context.Context) error {
 func (o *order) fetchRoutes(ctx context.Context) error {
 	if o.Routes == nil {
 		o.Routes = &list[wireRoute]{}
+		o.Check("fulfillmentOrders", false)
 	}
 	return o.Routes.rest("read fulfillment orders", func(after string) (*list[wireRoute], error) {
 		var out struct {
@@ -203,6 +204,7 @@ func (o *order) lines() []mip.Line {
 func (o *order) postage() (mip.Money, string) {
 	var sum mip.Money
 	var names []string
+	o.Check("shippingLines", !o.Shipping.Page.More) // more than anybody chooses from
 	for i, w := range o.Shipping.Nodes {
 		if w.Removed {
 			continue

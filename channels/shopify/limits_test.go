@@ -169,6 +169,8 @@ func TestWhatAShopRefusesIsTold(t *testing.T) {
 		{shopifytest.Refuse(403), mip.ErrUnauthorized, mip.ErrUnauthorized},
 		{shopifytest.Refuse(404), mip.ErrUnavailable, mip.ErrUnavailable},
 		{shopifytest.Refuse(423), mip.ErrUnavailable, mip.ErrUnavailable},
+		{shopifytest.Refuse(409), mip.ErrUnavailable, mip.ErrUnknown},
+		{shopifytest.HTML(422), mip.ErrUnavailable, mip.ErrUnknown},
 		{shopifytest.Refuse(429), mip.ErrThrottled, mip.ErrThrottled},
 		{shopifytest.Refuse(502), mip.ErrUnavailable, mip.ErrUnknown},
 		{shopifytest.Errors("ACCESS_DENIED"), mip.ErrUnauthorized, mip.ErrUnauthorized},
@@ -178,6 +180,7 @@ func TestWhatAShopRefusesIsTold(t *testing.T) {
 		{shopifytest.Errors("SOMETHING_NEW"), mip.ErrContract, mip.ErrUnknown},
 		{shopifytest.Fault{Status: 200, Body: `{"data":{}}`}, mip.ErrContract, mip.ErrUnknown},
 		{shopifytest.Fault{Status: 200, Body: `{"data":{"fulfillmentCreate":null}}`}, mip.ErrContract, mip.ErrUnknown},
+		{shopifytest.Fault{Status: 200, Body: `{"data":{"fulfillmentCreate":{"fulfillment":null,"userErrors":[]}}}`}, mip.ErrContract, mip.ErrUnknown},
 		{shopifytest.Fault{Status: 200, Body: `{"errors":"Not Found"}`}, mip.ErrContract, mip.ErrUnknown},
 	} {
 		synctest.Test(t, func(t *testing.T) {

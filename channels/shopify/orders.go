@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
 const (
@@ -35,8 +36,7 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			yield(mip.Page{}, err)
 			return
 		}
-		r := &reading{Shop: s, ctx: ctx, query: "updated_at:>='" + from.Add(-overlap).Format(time.RFC3339) + "'", yield: yield,
-			seen: map[string]time.Time{}, end: from}
+		r := &reading{Shop: s, ctx: ctx, from: from.Add(-overlap), yield: yield, seen: map[string]time.Time{}, end: from}
 		if r.changed() && r.routed() && len(r.late) == 0 {
 			yield(mip.Page{Next: cursor(r.end)}, nil)
 		} else if len(r.late) > 0 {
@@ -67,7 +67,7 @@ func (s *Shop) CursorAt(t time.Time) mip.Cursor { return cursor(t.Add(overlap)) 
 type reading struct {
 	*Shop
 	ctx   context.Context
-	query string
+	from  time.Time
 	yield func(mip.Page, error) bool
 	seen  map[string]time.Time // how new each order was handed over
 	end   time.Time            // the next cursor
@@ -78,24 +78,27 @@ type reading struct {
 // changes meanwhile moves to the end and comes again. It reports whether more
 // is wanted.
 func (r *reading) changed() bool {
-	for after, first := any(nil), true; ; first = false {
+	find := search{from: r.from, deep: r.deep}
+	for first := true; ; first = false {
 		var out struct{ Orders *list[json.RawMessage] }
-		err := r.sized(r.ctx, docOrders, map[string]any{"q": r.query, "after": after}, &out)
+		err := r.sized(r.ctx, docOrders, find.vars(), &out)
 		switch {
 		case err != nil:
 			return r.stop(err)
-		case out.Orders == nil || out.Orders.Page.More && out.Orders.Page.End == after:
+		case out.Orders == nil || out.Orders.Page.More && out.Orders.Page.End == find.after:
 			return r.stop(contract(docOrders.name))
 		}
 		if clock := r.clock.Load(); first && clock != nil { // all until then is listed
 			r.end = later(r.end, clock.Add(-stillness))
 		}
 		var page mip.Page
+		var newest time.Time
 		for _, raw := range out.Orders.Nodes {
-			f, ok := r.one(raw)
+			f, at, ok := r.one(raw)
 			if !ok {
 				return false
 			}
+			newest = later(newest, at)
 			page.Orders = append(page.Orders, f)
 		}
 		if len(page.Orders) > 0 && !r.yield(page, nil) {
@@ -104,25 +107,27 @@ func (r *reading) changed() bool {
 		if !out.Orders.Page.More {
 			return true
 		}
-		after = out.Orders.Page.End
+		find.next(out.Orders.Page.End, len(out.Orders.Nodes), newest)
 	}
 }
 
-// one reads one order of a list, and reports whether the reading goes on.
-func (r *reading) one(raw json.RawMessage) (mip.Facts, bool) {
+// one reads one order of a list and when it changed itself, and reports whether
+// the reading goes on.
+func (r *reading) one(raw json.RawMessage) (f mip.Facts, at time.Time, ok bool) {
 	f, err := r.facts(r.ctx, raw)
 	if err != nil {
 		r.late = append(r.late, err)
 		if len(r.late) > maxLate || mip.KindOf(err) == mip.ErrUnauthorized || r.ctx.Err() != nil {
-			return f, r.stop(err) // it is the shop that fails, not these orders
+			return f, at, r.stop(err) // it is the shop that fails, not these orders
 		}
 	}
 	r.seen[f.Ref.ID] = f.UpdatedAt
 	var w struct{ UpdatedAt time.Time }
 	if json.Unmarshal(raw, &w) == nil && time.Until(w.UpdatedAt) < 30*24*time.Hour {
-		r.end = later(r.end, w.UpdatedAt.Truncate(time.Second))
+		at = w.UpdatedAt.Truncate(time.Second)
+		r.end = later(r.end, at)
 	}
-	return f, true
+	return f, at, true
 }
 
 func (r *reading) stop(err error) bool {
@@ -136,21 +141,23 @@ func (r *reading) stop(err error) bool {
 // orders that are newer than handed over come again.
 func (r *reading) routed() bool {
 	asked := map[string]bool{}
-	for after := any(nil); ; {
+	for find := (search{from: r.from, deep: r.deep}); ; {
 		var out struct {
 			Routes *list[struct {
 				Updated time.Time           `json:"updatedAt"`
 				Order   struct{ ID string } `json:"order"`
 			}] `json:"fulfillmentOrders"`
 		}
-		err := r.do(r.ctx, docRouted, map[string]any{"q": r.query, "after": after}, &out)
+		err := r.do(r.ctx, docRouted, find.vars(), &out)
 		switch {
 		case err != nil:
 			return r.stop(err)
-		case out.Routes == nil || out.Routes.Page.More && out.Routes.Page.End == after:
+		case out.Routes == nil || out.Routes.Page.More && out.Routes.Page.End == find.after:
 			return r.stop(contract(docRouted.name))
 		}
+		var newest time.Time
 		for _, n := range out.Routes.Nodes {
+			newest = later(newest, n.Updated)
 			id := tail("Order", n.Order.ID)
 			if id == "" || asked[id] || !n.Updated.After(r.seen[id]) {
 				continue
@@ -163,7 +170,7 @@ func (r *reading) routed() bool {
 		if !out.Routes.Page.More {
 			return true
 		}
-		after = out.Routes.Page.End
+		find.next(out.Routes.Page.End, len(out.Routes.Nodes), newest)
 	}
 }
 
@@ -177,7 +184,7 @@ func (r *reading) again(id string) bool {
 		return r.stop(err)
 	}
 	end := r.end
-	f, ok := r.one(raw)
+	f, _, ok := r.one(raw)
 	r.end = end // changes of orders themselves decide
 	return ok && r.yield(mip.Page{Orders: []mip.Facts{f}}, nil)
 }
@@ -191,14 +198,14 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 	}
 	raw, err := s.fetch(ctx, id)
 	if err != nil {
-		return mip.Facts{}, about(ref, err)
+		return mip.Facts{}, rest.About(ref, err)
 	}
 	f, err := s.facts(ctx, raw)
 	switch {
 	case err != nil:
 		return mip.Facts{}, err
 	case f.Ref.ID != id:
-		return mip.Facts{}, about(ref, fail(docOrder.name, mip.ErrContract, "another order was answered"))
+		return mip.Facts{}, rest.About(ref, fail(docOrder.name, mip.ErrContract, "another order was answered"))
 	}
 	return f, nil
 }

@@ -42,6 +42,23 @@ func TestOnlyWhatChangedSinceTheCursorIsAskedFor(t *testing.T) {
 	})
 }
 
+// Shopify gives at most 25,000 things of one search.
+func TestAShopWithMoreOrdersThanOneSearchGivesIsReadWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := world(t, shopifytest.Config{Deep: 160})
+		channel := open(t, shop)
+		channel.SetDeep(50)
+		for range 400 {
+			shop.Buy(shopifytest.Order{})
+			time.Sleep(time.Second)
+		}
+		got, next, err := all(t, channel, "")
+		require.NoError(t, err)
+		assert.Len(t, got, 400)
+		assert.NotEmpty(t, next)
+	})
+}
+
 // constant is a transport that always answers the same, and counts.
 func constant(body string, most int, count *int) roundTrip {
 	return func(r *http.Request) (*http.Response, error) {

@@ -18,7 +18,7 @@ type step struct {
 // plan says what is missing of the parcels: shipments with pieces not shipped
 // yet, and numbers to put right. It also returns what to remember.
 func (w *wireWork) plan(parcels []mip.Parcel) ([]step, map[string]told) {
-	memory, left := w.memory(), w.left()
+	memory, left, room := w.memory(), w.left(), w.room()
 	pools := make([]map[string]int, len(w.Shipments))
 	for i, sh := range w.Shipments {
 		pools[i] = map[string]int{}
@@ -40,7 +40,7 @@ func (w *wireWork) plan(parcels []mip.Parcel) ([]step, map[string]told) {
 				st.homes = append(st.homes, i)
 			}
 		}
-		wanted := w.wanted(p.Items)
+		wanted := w.wanted(p.Items, room)
 		switch {
 		case len(p.Items) > 0:
 		case t.Pieces != nil:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -92,6 +93,9 @@ func TestWhatIsPaidAndToBeShipped(t *testing.T) {
 			o, _ := s.Order(n)
 			s.Unship(n, o.Shipments[0].ID)
 		}},
+		{name: "with more shipping lines than are read", want: mip.DemandShip, order: shopifytest.Order{Shipping: slices.Repeat([]shopifytest.Shipping{{Title: "Standard", Price: "1.00"}}, 21)}, defect: "shippingLines"},
+		{name: "without the list of its fulfillment orders", want: mip.DemandUnpaid, defect: "fulfillmentOrders",
+			order: shopifytest.Order{Edit: func(f map[string]any) { f["fulfillmentOrders"] = nil }}},
 		{name: "without an address", order: shopifytest.Order{NoAddress: true}, want: mip.DemandShip, defect: "shippingAddress"},
 		{name: "with a line that was taken out", order: shopifytest.Order{Lines: three}, want: mip.DemandShip, then: func(s *shopifytest.Server, n int64) {
 			o, _ := s.Order(n)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
 // Report implements [mip.Channel]. It reads what is shipped first, then writes
@@ -27,12 +28,12 @@ func (s *Shop) alone(ctx context.Context, ref mip.Ref, f func() error) error {
 	if err := s.owns(ref); err != nil {
 		return err
 	}
-	release, err := s.turn(ctx, ref.ID)
+	release, err := s.turns.Take(ctx, ref.ID)
 	if err != nil {
 		return err
 	}
 	defer release()
-	return about(ref, f())
+	return rest.About(ref, f())
 }
 
 // report writes until nothing is missing. A refusal proves that nothing was
@@ -89,7 +90,7 @@ func (s *Shop) show(ctx context.Context, w *wireWork, st mip.Status) (again bool
 		}
 	}
 	for i, sh := range w.Shipments {
-		if tracks := s.retrack(sh, i, steps); !slices.EqualFunc(sh.Tracks, tracks, sameTrack) {
+		if tracks := alike(s.retrack(sh, i, steps)); !slices.EqualFunc(sh.Tracks, tracks, sameTrack) {
 			vars := map[string]any{"id": sh.ID, "t": trackingInput(tracks), "notify": !s.config.Quiet}
 			if err := s.write(ctx, docTrack, vars); err != nil {
 				return false, err

@@ -228,3 +228,57 @@ func TestACancelledOrderIsNotShippedThoughItCouldBe(t *testing.T) {
 	require.ErrorIs(t, open(t, shop).Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrRefused)
 	assert.Empty(t, shop.Writes())
 }
+
+// Shopify shows one carrier for all numbers of a shipment, and links for all or
+// none. What cannot be shown is not written again and again.
+func TestNumbersThatShareAShipmentSettle(t *testing.T) {
+	with := func(name, carrier, url string) mip.Parcel {
+		return mip.Parcel{ID: name, Number: "T-" + name, Carrier: carrier, URL: url}
+	}
+	for name, parcels := range map[string][]mip.Parcel{
+		"two carriers": {with("a", "GLS", "https://a.example/"), with("b", "SEUR", "https://b.example/")},
+		"one link":     {with("a", "GLS", "https://a.example/"), with("b", "GLS", "")},
+		"no carrier":   {with("a", "", ""), with("b", "SEUR", "https://b.example/")},
+	} {
+		shop := world(t, shopifytest.Config{})
+		channel := open(t, shop)
+		n := shop.Buy(shopifytest.Order{})
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(parcels...)))
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(parcels...)))
+		writes := len(shop.Writes())
+		require.NoError(t, channel.Report(t.Context(), ref(n), shipped(parcels...)))
+		assert.Len(t, shop.Writes(), writes, "%s: the buyer gets an e-mail for each", name)
+		o, _ := shop.Order(n)
+		assert.Equal(t, map[string]int{"T-a": 1, "T-b": 1}, sent(o), name)
+	}
+}
+
+func TestPiecesNamedBySKUAloneAreOfAnyLinesThatHaveIt(t *testing.T) {
+	piece := func(n int) mip.Item { return mip.Item{SKU: "S1", Quantity: n} }
+	for name, parcels := range map[string][]mip.Parcel{
+		"in one parcel":  {box("a", "T1", piece(3))},
+		"in two parcels": {box("a", "T1", piece(1)), box("b", "T2", piece(2))},
+	} {
+		shop := world(t, shopifytest.Config{})
+		channel := open(t, shop)
+		n := shop.Buy(shopifytest.Order{Lines: []shopifytest.Line{{SKU: "S1"}, {SKU: "S1", Quantity: 3}}})
+		for range 2 {
+			require.NoError(t, channel.Report(t.Context(), ref(n), shipped(parcels...)))
+		}
+		o, _ := shop.Order(n)
+		pieces := 0
+		for _, count := range sent(o) {
+			pieces += count
+		}
+		assert.Equal(t, 3, pieces, name)
+		assert.Len(t, o.Shipments, len(parcels), name)
+	}
+}
+
+func TestMoreNumbersThanAreReadAreLeftAlone(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	n := shop.Buy(shopifytest.Order{})
+	shop.Fulfil(n, make([]shopifytest.Track, 50)...)
+	require.ErrorIs(t, open(t, shop).Report(t.Context(), ref(n), shipped(box("a", "T1"))), mip.ErrContract)
+	assert.Empty(t, shop.Writes())
+}

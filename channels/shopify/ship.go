@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/url"
@@ -83,7 +84,24 @@ func sameTrack(have, want track) bool {
 	return have.Number == want.Number && strings.EqualFold(have.Company, want.Company) && (want.URL == "" || have.URL == want.URL)
 }
 
-// trackingInput is one number, or several with the first one's carrier.
+// alike is what Shopify can show of several numbers together: one carrier for
+// all, and links for all or none.
+func alike(tracks []track) []track {
+	tracks = slices.Clone(tracks)
+	company, linked := "", true
+	for _, t := range tracks {
+		company = cmp.Or(company, t.Company)
+		linked = linked && t.URL != ""
+	}
+	for i := range tracks {
+		if tracks[i].Company = company; !linked {
+			tracks[i].URL = ""
+		}
+	}
+	return tracks
+}
+
+// trackingInput is one number, or several that are [alike].
 func trackingInput(tracks []track) map[string]any {
 	in := map[string]any{}
 	var numbers, urls []string
@@ -92,7 +110,7 @@ func trackingInput(tracks []track) map[string]any {
 		if t.URL != "" {
 			urls = append(urls, t.URL)
 		}
-		if in["company"] == nil && t.Company != "" {
+		if t.Company != "" {
 			in["company"] = t.Company
 		}
 	}

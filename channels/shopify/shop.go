@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"hash/fnv"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -12,8 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/go-playground/validator/v10"
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/rest"
@@ -76,11 +73,12 @@ type Shop struct {
 	tokens   *rest.Tokens
 	bucket   *bucket
 	log      *slog.Logger
-	slots    chan struct{}
-	turns    [16]chan struct{}
+	slots    rest.Slots
+	turns    *rest.Turns
 	sizes    atomic.Pointer[sizes]
 	clock    atomic.Pointer[time.Time] // the Date of the last answer
 	outdated atomic.Bool
+	deep     int // how many things of one search are read, see [search]
 
 	scopes struct {
 		sync.Mutex
@@ -100,16 +98,13 @@ var (
 // [mip.ErrInvalid].
 func New(c Config) (*Shop, error) {
 	if err := check(c); err != nil {
-		return nil, &mip.Error{Op: "shopify config", Kind: mip.ErrInvalid, Err: err}
+		return nil, err
 	}
 	c.URL = strings.TrimRight(c.URL, "/")
 	c.LookBack = cmp.Or(c.LookBack, 30*24*time.Hour)
-	s := &Shop{config: c, bucket: newBucket(), slots: make(chan struct{}, cmp.Or(c.Parallel, 4)), log: c.Logger}
+	s := &Shop{config: c, bucket: newBucket(), slots: make(rest.Slots, cmp.Or(c.Parallel, 4)), turns: rest.NewTurns(), log: c.Logger, deep: 20_000}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
-	}
-	for i := range s.turns {
-		s.turns[i] = make(chan struct{}, 1)
 	}
 	s.sizes.Store(&sizes{first: 25, inner: 50})
 	var source TokenSource = static{c.Token}
@@ -135,17 +130,11 @@ func New(c Config) (*Shop, error) {
 }
 
 func check(c Config) error {
-	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
-		var wrong []string
-		if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
-			for _, f := range fields {
-				wrong = append(wrong, f.Field()+" ("+f.Tag()+")")
-			}
-		}
-		return errors.New("wrong or missing: " + strings.Join(wrong, ", "))
+	if err := rest.ValidConfig("shopify", c); err != nil {
+		return err
 	}
 	if err := mip.ValidChannelName(c.Name); err != nil {
-		return err
+		return fail("config", mip.ErrInvalid, err.Error())
 	}
 	ways := 0
 	for _, way := range []bool{c.Token.Set(), c.Tokens != nil, c.ClientID != ""} {
@@ -154,7 +143,7 @@ func check(c Config) error {
 		}
 	}
 	if ways != 1 || c.ClientID != "" && !c.ClientSecret.Set() {
-		return errors.New("want either Token, or Tokens, or ClientID with ClientSecret")
+		return fail("config", mip.ErrInvalid, "want either Token, or Tokens, or ClientID with ClientSecret")
 	}
 	return nil
 }
@@ -177,32 +166,6 @@ func (s *Shop) owns(ref mip.Ref) error {
 		return &mip.Error{Op: "shopify", Ref: ref, Kind: mip.ErrInvalid, Err: errors.New("not an order of this shop")}
 	}
 	return nil
-}
-
-// turn waits until no other call writes this order.
-func (s *Shop) turn(ctx context.Context, id string) (release func(), err error) {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id))
-	return acquire(ctx, s.turns[h.Sum32()%uint32(len(s.turns))])
-}
-
-func acquire(ctx context.Context, slots chan struct{}) (release func(), err error) {
-	select {
-	case slots <- struct{}{}:
-		return func() { <-slots }, nil
-	case <-ctx.Done():
-		return nil, &mip.Error{Op: "shopify: wait for a turn", Kind: mip.ErrUnavailable, Err: ctx.Err()}
-	}
-}
-
-// about names the order in an error.
-func about(ref mip.Ref, err error) error {
-	if e, ok := err.(*mip.Error); ok {
-		named := *e
-		named.Ref = ref
-		return &named
-	}
-	return err
 }
 
 func fail(op string, kind error, why string) error {

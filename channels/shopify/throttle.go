@@ -16,8 +16,8 @@ import (
 // bucket is a [rest.Limiter] by cost: points that leak back at a rate which the
 // shop itself tells with every answer. Before the first answer nothing waits.
 type bucket struct {
-	refusals rest.Limiter  // for HTTP status 429
-	front    chan struct{} // held by whoever waits for points: costly queries are not overtaken for ever
+	refusals rest.Limiter // for HTTP status 429
+	front    rest.Slots   // held by whoever waits for points: costly queries are not overtaken for ever
 
 	mu        sync.Mutex
 	costs     map[string]int64 // points of the last query, by document
@@ -28,7 +28,7 @@ type bucket struct {
 }
 
 func newBucket() *bucket {
-	return &bucket{refusals: rest.NewBudgets(nil), front: make(chan struct{}, 1), costs: map[string]int64{}}
+	return &bucket{refusals: rest.NewBudgets(nil), front: make(rest.Slots, 1), costs: map[string]int64{}}
 }
 
 var _ rest.Limiter = (*bucket)(nil)
@@ -40,7 +40,7 @@ func (b *bucket) Wait(ctx context.Context, name string, within time.Duration) er
 	if err := b.refusals.Wait(ctx, "shop", within); err != nil {
 		return err
 	}
-	release, err := acquire(ctx, b.front)
+	release, err := b.front.Take(ctx)
 	if err != nil {
 		return err
 	}

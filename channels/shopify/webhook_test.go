@@ -21,6 +21,7 @@ func TestDeliveriesNameTheirOrders(t *testing.T) {
 	shop := world(t, shopifytest.Config{})
 	channel := open(t, shop)
 	topics := []string{"orders/create", "orders/paid", "orders/updated", "orders/cancelled", "orders/fulfilled", "orders/delete", "fulfillments/create",
+		"orders/edited", "refunds/create",
 		"fulfillment_orders/order_routing_complete"}
 	for _, topic := range topics {
 		shop.Subscribe(topic, "https://mip.test/hook")
@@ -28,6 +29,8 @@ func TestDeliveriesNameTheirOrders(t *testing.T) {
 	a, b, c := shop.Buy(shopifytest.Order{}), shop.Buy(shopifytest.Order{}), shop.Buy(shopifytest.Order{})
 	shop.Fulfil(a)
 	shop.Cancel(b)
+	shop.Refund(c, nil)
+	shop.Edit(c, func(o *shopifytest.Order) { o.Note = "ring twice" })
 	ds := shop.Deliveries()
 	shop.Delete(c)
 	seen := map[string]int{}

@@ -3,6 +3,7 @@ package shopify
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -61,8 +62,12 @@ type wireSent struct {
 	Line     wireItem `json:"lineItem"`
 }
 
-// maxShipments of one order are read; Shopify gives them without pages.
-const maxShipments = 100
+// Of one order so many shipments are read, and of each so many numbers; Shopify
+// gives them without pages.
+const (
+	maxShipments = 100
+	maxTracks    = 50
+)
 
 // work reads what is to ship of an order, whole.
 func (s *Shop) work(ctx context.Context, id string) (*wireWork, error) {
@@ -72,7 +77,9 @@ func (s *Shop) work(ctx context.Context, id string) (*wireWork, error) {
 		return nil, err
 	}
 	w := &wireWork{}
-	if json.Unmarshal(out.Order, w) != nil || tail("Order", w.ID) != id || len(w.Shipments) >= maxShipments {
+	many := func(sh wireShipment) bool { return len(sh.Tracks) >= maxTracks }
+	if json.Unmarshal(out.Order, w) != nil || tail("Order", w.ID) != id ||
+		len(w.Shipments) >= maxShipments || slices.ContainsFunc(w.Shipments, many) {
 		return nil, contract(docWork.name)
 	}
 	err = w.Routes.rest(docWorkMore.name, func(after string) (*list[wireTask], error) {
@@ -135,24 +142,44 @@ func (w *wireWork) left() map[string]int {
 	return left
 }
 
-// wanted counts, by line, the pieces that a parcel names, by line or by SKU.
-func (w *wireWork) wanted(items []mip.Item) map[string]int {
-	lines := map[string]string{} // SKU → the first line that has it
+// room counts, by line, the pieces that parcels can hold, shipped or not.
+func (w *wireWork) room() map[string]int {
+	room := map[string]int{}
 	for _, t := range w.Routes.Nodes {
 		for _, l := range t.Lines.Nodes {
-			if _, known := lines[l.Line.SKU]; !known && l.Line.SKU != "" {
-				lines[l.Line.SKU] = tail("LineItem", l.Line.ID)
-			}
+			room[tail("LineItem", l.Line.ID)] += l.Left
 		}
 	}
-	out := map[string]int{}
-	for _, it := range items {
-		id := it.LineID
-		if id == "" {
-			id = lines[it.SKU]
+	for _, sh := range w.Shipments {
+		for _, l := range sh.Lines.Nodes {
+			room[tail("LineItem", l.Line.ID)] += l.Quantity
 		}
-		if id != "" && it.Quantity > 0 {
-			out[id] += it.Quantity
+	}
+	return room
+}
+
+// wanted counts, by line, the pieces that a parcel names, and takes them out of
+// room. Pieces named by SKU alone are of any lines that have it.
+func (w *wireWork) wanted(items []mip.Item, room map[string]int) map[string]int {
+	out := map[string]int{}
+	put := func(line string, n int) {
+		out[line] += n
+		room[line] -= n
+	}
+	for _, it := range items {
+		if it.LineID != "" && it.Quantity > 0 {
+			put(it.LineID, it.Quantity)
+			continue
+		}
+		n := it.Quantity
+		for _, t := range w.Routes.Nodes {
+			for _, l := range t.Lines.Nodes {
+				if id := tail("LineItem", l.Line.ID); l.Line.SKU == it.SKU && it.SKU != "" && min(n, room[id]) > 0 {
+					some := min(n, room[id])
+					put(id, some)
+					n -= some
+				}
+			}
 		}
 	}
 	return out

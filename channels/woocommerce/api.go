@@ -22,7 +22,7 @@ const noRoute = "rest_no_route"
 // Out, a write has none. Writes may be repeated after proof that they were not
 // executed.
 func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
-	release, err := acquire(ctx, s.slots)
+	release, err := s.slots.Take(ctx)
 	if err != nil {
 		return rest.Response{}, err
 	}

@@ -195,7 +195,7 @@ func (r *reading) facts(rows []json.RawMessage, seen map[string]bool) []mip.Fact
 		}
 		if err := r.readRefunds(r.ctx, o); err != nil {
 			o.defect("refunds", "")
-			r.late = append(r.late, about(o.Ref, err))
+			r.late = append(r.late, rest.About(o.Ref, err))
 		}
 		out = append(out, o.finish())
 	}

@@ -16,12 +16,12 @@ func (s *Shop) Report(ctx context.Context, ref mip.Ref, st mip.Status) error {
 	if err := s.owns(ref); err != nil {
 		return err
 	}
-	release, err := s.turn(ctx, ref.ID)
+	release, err := s.turns.Take(ctx, ref.ID)
 	if err != nil {
 		return err
 	}
 	defer release()
-	return about(ref, s.report(ctx, ref.ID, st))
+	return rest.About(ref, s.report(ctx, ref.ID, st))
 }
 
 func (s *Shop) report(ctx context.Context, id string, st mip.Status) error {
@@ -80,7 +80,7 @@ func (s *Shop) Cancel(ctx context.Context, ref mip.Ref, why string) error {
 	if err := s.owns(ref); err != nil {
 		return err
 	}
-	release, err := s.turn(ctx, ref.ID)
+	release, err := s.turns.Take(ctx, ref.ID)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (s *Shop) Cancel(ctx context.Context, ref mip.Ref, why string) error {
 	if err == nil {
 		err = s.cancel(ctx, o, why)
 	}
-	return about(ref, err)
+	return rest.About(ref, err)
 }
 
 func (s *Shop) cancel(ctx context.Context, o *order, why string) error {

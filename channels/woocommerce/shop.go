@@ -5,15 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"hash/fnv"
 	"log/slog"
 	"maps"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/go-playground/validator/v10"
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/rest"
@@ -64,8 +61,8 @@ type Config struct {
 type Shop struct {
 	config  Config
 	api     *rest.Client
-	slots   chan struct{}
-	turns   [16]chan struct{}
+	slots   rest.Slots
+	turns   *rest.Turns
 	skew    atomic.Pointer[time.Duration] // the shop's clock less ours
 	means   atomic.Pointer[Tracking]      // the tracking means found last
 	demands map[string]mip.Demand
@@ -83,8 +80,8 @@ var (
 // [mip.ErrInvalid].
 func New(c Config) (*Shop, error) {
 	invalid := func(err error) error { return &mip.Error{Op: "woocommerce config", Kind: mip.ErrInvalid, Err: err} }
-	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
-		return nil, invalid(fieldNames(err))
+	if err := rest.ValidConfig("woocommerce", c); err != nil {
+		return nil, err
 	}
 	if err := mip.ValidChannelName(c.Name); err != nil {
 		return nil, invalid(err)
@@ -94,10 +91,7 @@ func New(c Config) (*Shop, error) {
 	}
 	c.URL = strings.TrimRight(c.URL, "/")
 	c.LookBack = cmp.Or(c.LookBack, 30*24*time.Hour)
-	s := &Shop{config: c, slots: make(chan struct{}, cmp.Or(c.Parallel, 3))}
-	for i := range s.turns {
-		s.turns[i] = make(chan struct{}, 1)
-	}
+	s := &Shop{config: c, slots: make(rest.Slots, cmp.Or(c.Parallel, 3)), turns: rest.NewTurns()}
 	s.demands = map[string]mip.Demand{
 		"processing": mip.DemandShip, "completed": mip.DemandClosed,
 		"pending": mip.DemandUnpaid, "on-hold": mip.DemandUnpaid, "failed": mip.DemandUnpaid,
@@ -115,16 +109,6 @@ func New(c Config) (*Shop, error) {
 	return s, err
 }
 
-func fieldNames(err error) error {
-	var wrong []string
-	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
-		for _, f := range fields {
-			wrong = append(wrong, f.Field()+" ("+f.Tag()+")")
-		}
-	}
-	return errors.New("wrong or missing: " + strings.Join(wrong, ", "))
-}
-
 // Name implements [mip.Channel].
 func (s *Shop) Name() string { return s.config.Name }
 
@@ -137,10 +121,10 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 	}
 	o, err := s.fetch(ctx, id)
 	if err != nil {
-		return mip.Facts{}, about(ref, err)
+		return mip.Facts{}, rest.About(ref, err)
 	}
 	if err := s.readRefunds(ctx, o); err != nil {
-		return mip.Facts{}, about(ref, err)
+		return mip.Facts{}, rest.About(ref, err)
 	}
 	return o.finish(), nil
 }
@@ -164,30 +148,4 @@ func (s *Shop) fetch(ctx context.Context, id string) (*order, error) {
 		return nil, &mip.Error{Op: "woocommerce: read order", Kind: mip.ErrContract, Err: errors.New("another order was answered")}
 	}
 	return o, nil
-}
-
-// turn waits until no other call writes this order.
-func (s *Shop) turn(ctx context.Context, id string) (release func(), err error) {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id))
-	return acquire(ctx, s.turns[h.Sum32()%uint32(len(s.turns))])
-}
-
-func acquire(ctx context.Context, slots chan struct{}) (release func(), err error) {
-	select {
-	case slots <- struct{}{}:
-		return func() { <-slots }, nil
-	case <-ctx.Done():
-		return nil, &mip.Error{Op: "woocommerce: wait for a turn", Kind: mip.ErrUnavailable, Err: ctx.Err()}
-	}
-}
-
-// about names the order in an error.
-func about(ref mip.Ref, err error) error {
-	if e, ok := err.(*mip.Error); ok {
-		named := *e
-		named.Ref = ref
-		return &named
-	}
-	return err
 }

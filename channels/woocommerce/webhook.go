@@ -1,10 +1,6 @@
 package woocommerce
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -12,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
 // ping is what WooCommerce sends, unsigned and as a form, when a webhook is
@@ -28,8 +25,7 @@ func (s *Shop) Webhook(h http.Header, body []byte) (mip.Delivery, error) {
 	fail := func(kind error, why string) (mip.Delivery, error) {
 		return mip.Delivery{}, &mip.Error{Op: "woocommerce: webhook", Kind: kind, Err: errors.New(why)}
 	}
-	sum := sha256.Sum256(body)
-	d := mip.Delivery{ID: hex.EncodeToString(sum[:16]), Topic: "ping"}
+	d := mip.Delivery{ID: rest.DeliveryID(body, h.Get("X-WC-Webhook-Delivery-ID")), Topic: "ping"}
 	given := h.Get("X-WC-Webhook-Signature")
 	if given == "" && ping.Match(body) {
 		return d, nil
@@ -37,18 +33,10 @@ func (s *Shop) Webhook(h http.Header, body []byte) (mip.Delivery, error) {
 	if !s.config.WebhookSecret.Set() {
 		return fail(mip.ErrUnauthorized, "no webhook secret is configured")
 	}
-	mac := hmac.New(sha256.New, []byte(s.config.WebhookSecret.Reveal()))
-	mac.Write(body)
-	signature, err := base64.StdEncoding.DecodeString(given)
-	if err != nil || !hmac.Equal(signature, mac.Sum(nil)) {
+	if !rest.Signed(body, given, s.config.WebhookSecret) {
 		return fail(mip.ErrUnauthorized, "wrong or missing signature")
 	}
 	d.Topic = cut(strings.ToValidUTF8(h.Get("X-WC-Webhook-Topic"), ""), 64)
-	// The header is not signed, so it only tells repetitions from equal news.
-	if id := h.Get("X-WC-Webhook-Delivery-ID"); id != "" {
-		more := sha256.Sum256([]byte(id))
-		d.ID += hex.EncodeToString(more[:8])
-	}
 	if d.Topic != "" && !strings.HasPrefix(d.Topic, "order.") {
 		return d, nil
 	}

@@ -8,47 +8,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
-// text takes what PHP means by text: strings, numbers as they are written,
-// and nothing for null, false and []. It never fails; what is no text at all
-// keeps its JSON, which no amount or date parser accepts.
-type text string
-
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	switch {
-	case absent(b):
-		*t = ""
-	case json.Unmarshal(b, &s) == nil:
-		*t = text(s)
-	default:
-		*t = text(b)
-	}
-	return nil
-}
-
-// part takes a T, or nothing for what PHP sends in place of an empty one. A
-// wrong type is noted instead of failing the whole order.
-type part[T any] struct {
-	V   T
-	Bad bool
-}
-
-func (p *part[T]) UnmarshalJSON(b []byte) error {
-	if !absent(b) {
-		p.Bad = json.Unmarshal(b, &p.V) != nil
-	}
-	return nil
-}
-
-func absent(b []byte) bool {
-	switch string(bytes.TrimSpace(b)) {
-	case "null", "false", "[]", "{}", `""`:
-		return true
-	}
-	return false
-}
+// PHP sends numbers, false and [] where text and objects are due.
+type (
+	text        = rest.Text
+	part[T any] = rest.Part[T]
+)
 
 // wireOrder is the part of an order's JSON that is read.
 type wireOrder struct {

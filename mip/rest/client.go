@@ -7,10 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
-	"github.com/go-playground/validator/v10"
 	"github.com/go-resty/resty/v2"
 
 	"github.com/openmip/openmip/mip"
@@ -76,8 +74,8 @@ type Client struct {
 // New returns a client; it makes no call. A config that cannot work is
 // [mip.ErrInvalid].
 func New(c Config) (*Client, error) {
-	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
-		return nil, configError(c.Name, err)
+	if err := ValidConfig(cmp.Or(c.Name, "rest"), c); err != nil {
+		return nil, err
 	}
 	base, err := url.Parse(c.BaseURL)
 	if err != nil || base.User != nil || base.RawQuery != "" || base.Fragment != "" {
@@ -117,18 +115,6 @@ func defaults(c Config) Config {
 		}
 	}
 	return c
-}
-
-// configError names the fields that are wrong and quotes no value.
-func configError(name string, err error) error {
-	var wrong []string
-	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
-		for _, f := range fields {
-			wrong = append(wrong, f.Field()+" ("+f.Tag()+")")
-		}
-	}
-	return &mip.Error{Op: cmp.Or(name, "rest") + " config", Kind: mip.ErrInvalid,
-		Err: errors.New("wrong or missing: " + strings.Join(wrong, ", "))}
 }
 
 // quiet is resty's logger: the message's form without what it is about,

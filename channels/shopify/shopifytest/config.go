@@ -54,6 +54,7 @@ type Config struct {
 	Bucket  int // points at most; 0 = 2000
 	Rate    int // points per second; 0 = 100
 	MaxCost int // of one query; 0 = 1000
+	Deep    int // things of one list at most, over all its pages; 0 = 25000
 
 	// Fault is asked before every request; the zero Fault lets it pass. See
 	// also [Server.Fail].
@@ -67,6 +68,7 @@ func New(c Config) *Server {
 	c.Secret, c.TokenLife = cmp.Or(c.Secret, DefaultSecret), cmp.Or(c.TokenLife, 86399*time.Second)
 	c.Job = cmp.Or(c.Job, 2*time.Second)
 	c.Bucket, c.Rate, c.MaxCost = cmp.Or(c.Bucket, 2000), cmp.Or(c.Rate, 100), cmp.Or(c.MaxCost, 1000)
+	c.Deep = cmp.Or(c.Deep, 25_000)
 	if c.Scopes == nil {
 		c.Scopes = AllScopes
 	}

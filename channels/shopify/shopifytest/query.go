@@ -61,7 +61,7 @@ func (x *execution) listOrders(args map[string]any) any {
 			rows = append(rows, r)
 		}
 	}
-	return connection("orders|"+query+"|"+sort, rows)(args)
+	return connection("orders|"+query+"|"+sort, x.cfg.Deep, rows)(args)
 }
 
 func (x *execution) listRoutes(args map[string]any) any {
@@ -82,7 +82,7 @@ func (x *execution) listRoutes(args map[string]any) any {
 			rows = append(rows, w)
 		}
 	}
-	return connection("fulfillmentOrders|"+query+"|"+sort, rows)(args)
+	return connection("fulfillmentOrders|"+query+"|"+sort, x.cfg.Deep, rows)(args)
 }
 
 // node finds a fulfillment order or a fulfillment.

@@ -21,8 +21,9 @@ func mark(search string, r row) string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s|%d|%d", search, r.at.Unix(), r.id))
 }
 
-// connection is a list in pages, sorted by time and id.
-func connection(search string, rows []row) resolver {
+// connection is a list in pages, sorted by time and id, that ends in an error
+// behind so many rows.
+func connection(search string, deep int, rows []row) resolver {
 	return func(args map[string]any) any {
 		first, ok := whole(args["first"])
 		if !ok || first < 1 || first > 250 {
@@ -44,6 +45,9 @@ func connection(search string, rows []row) resolver {
 			}
 		}
 		page := rest[:min(first, len(rest))]
+		if len(rows)-len(rest)+len(page) > deep {
+			return refusal{"BAD_REQUEST", "the list is too deep"}
+		}
 		info := object{"__typename": "PageInfo", "hasNextPage": len(rest) > len(page), "hasPreviousPage": false, "endCursor": nil, "startCursor": nil}
 		nodes := []object{}
 		for _, r := range page {
@@ -60,7 +64,7 @@ func nested(of string, objects []object) resolver {
 	for i, o := range objects {
 		rows[i] = row{id: int64(i), show: func() object { return o }}
 	}
-	return connection(of, rows)
+	return connection(of, len(rows), rows)
 }
 
 // terms splits a search into its terms, joined by AND.

@@ -276,3 +276,15 @@ func TestAShopListensOnASocket(t *testing.T) {
 	_ = resp.Body.Close()
 	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
 }
+
+func TestAListEndsInAnErrorWhereItIsTooDeep(t *testing.T) {
+	s := shopifytest.New(shopifytest.Config{Deep: 3})
+	for range 4 {
+		s.Buy(shopifytest.Order{})
+	}
+	list := `query L($after:String){orders(first:2,after:$after,sortKey:UPDATED_AT){pageInfo{endCursor hasNextPage} nodes{id}}}`
+	out := ask(t, s, list, nil)
+	require.NotContains(t, out, "errors")
+	end := out["data"].(object)["orders"].(object)["pageInfo"].(object)["endCursor"]
+	assert.Contains(t, ask(t, s, list, object{"after": end}), "errors")
+}

@@ -135,6 +135,10 @@ func (s *Server) payload(d Delivery) []byte {
 	o := s.orders[d.Order]
 	var v any = map[string]any{"id": d.Order}
 	switch kind, _, _ := strings.Cut(d.Topic, "/"); {
+	case d.Topic == "orders/edited":
+		v = map[string]any{"order_edit": map[string]any{"id": d.Order + 1, "order_id": d.Order, "notify_customer": false}}
+	case kind == "refunds":
+		v = map[string]any{"id": d.Order + 2, "order_id": d.Order, "note": nil, "admin_graphql_api_id": gid("Refund", d.Order+2)}
 	case o == nil || d.Topic == "orders/delete":
 	case kind == "fulfillments" && len(o.Shipments) > 0:
 		sh := o.Shipments[len(o.Shipments)-1]

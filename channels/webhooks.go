@@ -36,9 +36,9 @@ type WebhooksConfig struct {
 	// late: cancelling is for the channel's list to say.
 	Gone func(ctx context.Context, ref mip.Ref) error `validate:"-"`
 
-	MaxBody  int64         `validate:"gte=0"` // bytes of one delivery; 0 = 1 MiB
+	MaxBody  int64         `validate:"gte=0"` // bytes of one delivery; 0 = 4 MiB, since orders of hundreds of lines have more than one
 	Parallel int           `validate:"gte=0"` // deliveries being read at once; 0 = 64
-	Rate     int           `validate:"gte=0"` // deliveries of one channel per second, ten times as many at once; 0 = 100
+	Rate     int           `validate:"gte=0"` // signed deliveries of one channel per second, ten times as many at once; 0 = 100
 	Patience time.Duration `validate:"gte=0"` // for a delivery to arrive, and then for the inbox; 0 = 5 s
 	Call     time.Duration `validate:"gte=0"` // for fetching and storing one order; 0 = a minute
 	Remember time.Duration `validate:"gte=0"` // how long the IDs of handled deliveries are known; 0 = 30 days
@@ -99,8 +99,10 @@ type lane struct {
 	Pushed
 	wake  chan struct{} // something was stored
 	turn  chan struct{} // taken by whoever works
-	meter meter
 	stats ledger
+
+	meter    meter // of what is rightly signed
+	warnings meter
 
 	tries map[string]int       // by message, of those that failed; under turn
 	due   map[string]time.Time // likewise
@@ -123,7 +125,7 @@ func NewWebhooks(c WebhooksConfig) (*Webhooks, error) {
 		}
 		return nil, invalid("wrong or missing: " + strings.Join(wrong, ", "))
 	}
-	c.MaxBody, c.Parallel, c.Rate = cmp.Or(c.MaxBody, 1<<20), cmp.Or(c.Parallel, 64), cmp.Or(c.Rate, 100)
+	c.MaxBody, c.Parallel, c.Rate = cmp.Or(c.MaxBody, 4<<20), cmp.Or(c.Parallel, 64), cmp.Or(c.Rate, 100)
 	c.Patience, c.Call = cmp.Or(c.Patience, 5*time.Second), cmp.Or(c.Call, time.Minute)
 	c.Remember, c.Grace = cmp.Or(c.Remember, 30*24*time.Hour), cmp.Or(c.Grace, 15*time.Minute)
 	c.Retry = cmp.Or(c.Retry, mip.DefaultBackoff)
@@ -144,7 +146,7 @@ func NewWebhooks(c WebhooksConfig) (*Webhooks, error) {
 		}
 		w.lanes[ch.Name()] = &lane{
 			Pushed: ch, wake: make(chan struct{}, 1), turn: make(chan struct{}, 1),
-			meter: meter{rate: c.Rate}, tries: map[string]int{}, due: map[string]time.Time{},
+			meter: meter{rate: c.Rate}, warnings: meter{rate: 1}, tries: map[string]int{}, due: map[string]time.Time{},
 		}
 	}
 	return w, nil

@@ -33,11 +33,6 @@ func (w *Webhooks) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		answer(rw, http.StatusMethodNotAllowed)
 		return
 	}
-	if wait, ok := l.meter.take(w.now()); !ok {
-		l.stats.add(func(s *WebhookStats) { s.Throttled++ })
-		later(rw, http.StatusTooManyRequests, wait)
-		return
-	}
 	select {
 	case w.slots <- struct{}{}:
 		defer func() { <-w.slots }()
@@ -47,14 +42,25 @@ func (w *Webhooks) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, status := w.read(rw, r)
-	if status == 0 {
-		status = w.receive(r, l, body)
+	if status != 0 {
+		l.stats.add(func(s *WebhookStats) { s.Incomplete++ })
+		w.warn(l, "webhook not received", "status", status)
+		answer(rw, status)
+		return
 	}
-	if status == http.StatusServiceUnavailable {
-		later(rw, status, 10*time.Second)
+	status, wait := w.receive(r, l, body)
+	if wait > 0 {
+		later(rw, status, wait)
 		return
 	}
 	answer(rw, status)
+}
+
+// warn logs what anybody who knows the address can cause, a few times only.
+func (w *Webhooks) warn(l *lane, message string, args ...any) {
+	if _, ok := l.warnings.take(w.now()); ok {
+		w.config.Logger.Warn(message, append([]any{"channel", l.Name()}, args...)...)
+	}
 }
 
 // read returns the body as it came, or the status that says why not.
@@ -74,11 +80,17 @@ func (w *Webhooks) read(rw http.ResponseWriter, r *http.Request) (body []byte, s
 	return body, 0
 }
 
-// receive verifies and stores one delivery, and returns the status to answer.
-func (w *Webhooks) receive(r *http.Request, l *lane, body []byte) int {
+// receive verifies and stores one delivery, and returns the status to answer
+// and, if the sender shall repeat it, when.
+func (w *Webhooks) receive(r *http.Request, l *lane, body []byte) (status int, wait time.Duration) {
 	d, err := l.Webhook(r.Header, body)
 	if err != nil {
-		return w.refuse(l, err)
+		return w.refuse(l, err), 0
+	}
+	// Only now, or strangers could use up the channel's rate.
+	if wait, ok := l.meter.take(w.now()); !ok {
+		l.stats.add(func(s *WebhookStats) { s.Throttled++ })
+		return http.StatusTooManyRequests, wait
 	}
 	refs := slices.DeleteFunc(slices.Clone(d.Refs), func(ref mip.Ref) bool { return ref.Channel != l.Name() || ref.Valid() != nil })
 	if len(refs) < len(d.Refs) {
@@ -87,7 +99,7 @@ func (w *Webhooks) receive(r *http.Request, l *lane, body []byte) int {
 	now := w.now()
 	if len(refs) == 0 {
 		l.stats.add(func(s *WebhookStats) { s.Ignored++; s.Last = now })
-		return http.StatusOK
+		return http.StatusOK, 0
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), w.config.Patience)
 	defer cancel()
@@ -95,7 +107,7 @@ func (w *Webhooks) receive(r *http.Request, l *lane, body []byte) int {
 	if err != nil {
 		l.stats.add(func(s *WebhookStats) { s.NotStored++ })
 		w.config.Logger.Error("webhook not stored", "channel", l.Name(), "orders", len(refs), "error", err)
-		return http.StatusServiceUnavailable
+		return http.StatusServiceUnavailable, 10 * time.Second
 	}
 	w.polled.named(refs, now)
 	l.stats.add(func(s *WebhookStats) {
@@ -109,7 +121,7 @@ func (w *Webhooks) receive(r *http.Request, l *lane, body []byte) int {
 	if fresh {
 		poke(l.wake)
 	}
-	return http.StatusOK
+	return http.StatusOK, 0
 }
 
 // refuse counts a delivery that cannot be believed or read. One that is
@@ -118,7 +130,7 @@ func (w *Webhooks) receive(r *http.Request, l *lane, body []byte) int {
 func (w *Webhooks) refuse(l *lane, err error) int {
 	if errors.Is(err, mip.ErrUnauthorized) {
 		l.stats.add(func(s *WebhookStats) { s.Unauthorized++ })
-		w.config.Logger.Warn("webhook refused", "channel", l.Name(), "error", err)
+		w.warn(l, "webhook refused", "error", err)
 		return http.StatusUnauthorized
 	}
 	l.stats.add(func(s *WebhookStats) { s.Unreadable++ })

@@ -17,6 +17,7 @@ type WebhookStats struct {
 	Ignored      int // acknowledged, naming no order: pings, other topics
 	Unauthorized int // wrongly signed
 	Unreadable   int // rightly signed, not understood
+	Incomplete   int // too long, too slow or broken off
 	Throttled    int // too many at once
 	NotStored    int // the inbox failed; the sender shall repeat them
 	Handled      int // orders fetched and ingested
@@ -56,7 +57,9 @@ type pushed struct{}
 // order: one that did not come through a delivery was found by polling. If no
 // delivery names it within Grace, the hook OnlyPolled hears of it. Orders found
 // within Grace of the beginning of [Webhooks.Run] do not count: a first reading
-// brings old ones.
+// brings old ones. Deliveries that another process took are not known here:
+// where several share the work, an order may be told of that one of them heard
+// of.
 func (w *Webhooks) Arrived(ctx context.Context, ref mip.Ref, c mip.Change) {
 	if c.From != "" || ctx.Value(pushed{}) != nil || w.lanes[ref.Channel] == nil {
 		return

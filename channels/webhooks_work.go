@@ -129,12 +129,13 @@ func (l *lane) forget(pending []mip.Message) {
 // handle brings one message to an end or puts it off. The error is the inbox's.
 func (w *Webhooks) handle(ctx context.Context, l *lane, m mip.Message, told map[mip.Ref]error) (done bool, err error) {
 	var failed error
+	var which mip.Ref
 	for _, ref := range m.Refs {
 		if _, known := told[ref]; !known {
 			told[ref] = w.fetch(ctx, l, ref)
 		}
 		if told[ref] != nil {
-			failed = told[ref]
+			failed, which = told[ref], ref
 			if w.stop(l, ref, failed) {
 				break
 			}
@@ -145,7 +146,7 @@ func (w *Webhooks) handle(ctx context.Context, l *lane, m mip.Message, told map[
 	}
 	if failed == nil {
 		l.slips = 0
-	} else if !w.spent(ctx, l, m, failed) {
+	} else if !w.spent(ctx, l, m, which, failed) {
 		return false, nil
 	}
 	if err := w.config.Inbox.Handled(ctx, l.Name(), m.ID); err != nil {
@@ -172,16 +173,17 @@ func (w *Webhooks) stop(l *lane, ref mip.Ref, err error) bool {
 	return true
 }
 
-// spent notes a failure and reports whether it was the last one.
-func (w *Webhooks) spent(ctx context.Context, l *lane, m mip.Message, err error) bool {
+// spent notes a failure of one of a message's orders and reports whether it was
+// the last one.
+func (w *Webhooks) spent(ctx context.Context, l *lane, m mip.Message, ref mip.Ref, err error) bool {
 	l.tries[m.ID]++
 	now := w.now()
 	final := w.config.Retry.Spent(l.tries[m.ID], now.Sub(m.At))
 	l.due[m.ID] = now.Add(w.config.Retry.Delay(l.tries[m.ID], m.ID, err))
 	l.stats.add(func(s *WebhookStats) { s.Failed++ })
-	w.config.Logger.Warn("order of a webhook not taken", "order", m.Refs[0].String(), "topic", m.Topic, "final", final, "error", err)
+	w.config.Logger.Warn("order of a webhook not taken", "order", ref.String(), "topic", m.Topic, "final", final, "error", err)
 	if w.config.Hooks.Failure != nil {
-		w.config.Hooks.Failure(ctx, m.Refs[0], err, final)
+		w.config.Hooks.Failure(ctx, ref, err, final)
 	}
 	return final
 }

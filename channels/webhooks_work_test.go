@@ -128,6 +128,21 @@ func TestAnOrderThatAlwaysFailsKeepsNoOtherBackAndIsGivenUp(t *testing.T) {
 	})
 }
 
+func TestTheOrderThatFailsIsTheOneThatIsTold(t *testing.T) {
+	in(t, func(t *testing.T, w world) {
+		push(t, w, "d1", "1001 1002")
+		require.NotEmpty(t, failed(w))
+		assert.Contains(t, failed(w)[0], "demo/1002 ")
+	}, func(c *channels.WebhooksConfig) {
+		c.Ingest = func(_ context.Context, f mip.Facts) error {
+			if f.Ref.ID == "1002" {
+				return &mip.Error{Op: "ingest", Kind: mip.ErrContract}
+			}
+			return nil
+		}
+	})
+}
+
 func TestAnOrderThatIsGoneIsHandled(t *testing.T) {
 	in(t, func(t *testing.T, w world) {
 		push(t, w, "d1", "77 1001")

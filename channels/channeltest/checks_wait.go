@@ -150,10 +150,11 @@ func cancelledContext(p *probe) error {
 }
 
 func (p *probe) cancelAfter(after time.Duration, f Fault) error {
-	calls := []struct {
+	type call struct {
 		name string
 		do   func(context.Context) error
-	}{
+	}
+	calls := []call{
 		{"Orders", func(ctx context.Context) error {
 			r, err := p.read(ctx, "", nil)
 			return errors.Join(err, r.err)
@@ -162,6 +163,11 @@ func (p *probe) cancelAfter(after time.Duration, f Fault) error {
 			ref := mip.Ref{Channel: p.Channel.Name(), ID: p.Unknown}
 			return p.Channel.Report(ctx, ref, mip.Status{State: mip.StateShipped})
 		}},
+	}
+	for _, a := range p.abilities() {
+		calls = append(calls, call{a.name, func(ctx context.Context) error {
+			return a.do(ctx, p.Channel, mip.Ref{Channel: p.Channel.Name(), ID: p.Unknown})
+		}})
 	}
 	for _, call := range calls {
 		p.Net.Fail(f)

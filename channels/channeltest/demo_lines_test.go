@@ -28,6 +28,12 @@ func (d *demo) spoilLines(f mip.Facts, o wireOrder) mip.Facts {
 		}
 	case "two decimals for every currency":
 		f.Total, _ = mip.MoneyOf(f.Total.Amount().Shift(mip.Exponent(o.Currency)-2).Round(mip.Exponent(o.Currency)), o.Currency)
+	case "refunds after the shipment are ignored":
+		for i := range f.Lines {
+			if o.Shown == string(mip.StateShipped) {
+				f.Lines[i].Cancelled = 0
+			}
+		}
 	case "the first refund only":
 		for i, l := range f.Lines {
 			f.Lines[i].Cancelled = min(l.Cancelled, 1)

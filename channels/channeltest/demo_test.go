@@ -1,6 +1,7 @@
 package channeltest_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -264,7 +265,11 @@ func (d *demo) list(ctx context.Context, q url.Values) ([]wireOrder, error) {
 	var orders []wireOrder
 	for _, raw := range *out.Orders {
 		o := wireOrder{raw: raw}
-		if err := json.Unmarshal(raw, &o); err != nil {
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		if d.has("unknown fields are refused") {
+			dec.DisallowUnknownFields()
+		}
+		if err := dec.Decode(&o); err != nil {
 			return nil, &mip.Error{Op: "demo: list", Kind: mip.ErrContract}
 		}
 		if d.has("drops all but the known statuses") && o.Status == "held-at-customs-office" ||

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -24,8 +25,9 @@ type Net struct {
 	handler http.Handler
 	faults
 
-	seen  sync.Mutex
-	hosts map[string]int // requests by host name
+	seen      sync.Mutex
+	hosts     map[string]int // requests by host name
+	addresses map[string]bool
 }
 
 var (
@@ -55,12 +57,12 @@ func (n *Net) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := req.Context().Err(); err != nil {
 		return nil, err
 	}
-	n.note(req.URL.Hostname())
+	n.note(req.URL)
 	f, bad := n.next()
 	if !bad {
 		return n.serve(req)
 	}
-	if f.Slow > 0 || f.Torn || f.Stall {
+	if f.Slow > 0 || f.Torn || f.Stall || f.Grown {
 		return n.spoil(req, f)
 	}
 	if f.Done {
@@ -85,16 +87,24 @@ func (n *Net) Hosts() map[string]int {
 	return maps.Clone(n.hosts)
 }
 
-func (n *Net) note(host string) {
+// Addresses returns every address that was asked for, in no order.
+func (n *Net) Addresses() []string {
+	n.seen.Lock()
+	defer n.seen.Unlock()
+	return slices.Collect(maps.Keys(n.addresses))
+}
+
+func (n *Net) note(u *url.URL) {
 	n.seen.Lock()
 	defer n.seen.Unlock()
 	if n.hosts == nil {
-		n.hosts = map[string]int{}
+		n.hosts, n.addresses = map[string]int{}, map[string]bool{}
 	}
-	n.hosts[host]++
+	n.hosts[u.Hostname()]++
+	n.addresses[u.String()] = true
 }
 
-// spoil gives the right answer late, or half of it.
+// spoil gives the right answer late, half of it, or more than that.
 func (n *Net) spoil(req *http.Request, f Fault) (*http.Response, error) {
 	res, err := n.serve(req)
 	if err != nil {
@@ -109,6 +119,10 @@ func (n *Net) spoil(req *http.Request, f Fault) (*http.Response, error) {
 	whole, err := io.ReadAll(res.Body)
 	if err != nil {
 		return nil, err
+	}
+	if f.Grown {
+		res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(grow(whole))), -1
+		return res, nil
 	}
 	end := func() error { return io.ErrUnexpectedEOF }
 	if f.Stall {

@@ -23,6 +23,7 @@ type Quirk string
 const (
 	BadPrice  Quirk = "an amount that is no number" // of the lines
 	HalfPiece Quirk = "a fractional quantity"       // of the lines
+	NoPrice   Quirk = "no amount"                   // of the lines: null, or not there
 	NoAddress Quirk = "no address"                  // the whole object is missing or null
 	Bare      Quirk = "no optional part"            // what is empty is missing or null
 	OddStatus Quirk = "an unknown status"           // a word no documentation lists

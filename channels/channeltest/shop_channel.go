@@ -86,7 +86,7 @@ func (s Sale) facts() mip.Facts {
 		f.Defects = append(f.Defects, mip.Finding{Code: mip.CodeUnreadable, Path: path, Severity: mip.Blocking})
 	}
 	switch s.Quirk {
-	case BadPrice:
+	case BadPrice, NoPrice:
 		for i := range f.Lines {
 			f.Lines[i].Total = mip.Money{}
 			defect(fmt.Sprintf("lines[%d].total", i))
@@ -205,7 +205,7 @@ func (s *Shop) call(ctx context.Context, op string, ref mip.Ref, doubt error, do
 	if !bad {
 		return do()
 	}
-	if f.Slow > 0 {
+	if f.Slow > 0 || f.Grown {
 		if err := sleep(ctx, f.Slow); err != nil {
 			return fail(doubt, err)
 		}
@@ -223,13 +223,13 @@ func (s *Shop) call(ctx context.Context, op string, ref mip.Ref, doubt error, do
 	switch {
 	case f.Status == 401 || f.Status == 403:
 		return fail(mip.ErrUnauthorized, nil)
-	case f.Status == 404 || f.Status == 410:
+	case (f.Status == 404 || f.Status == 410) && f.Body != WebPage:
 		return fail(mip.ErrNotFound, nil)
 	case f.Status == 429:
 		return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrThrottled, RetryAfter: f.asked()}
 	case f.Status == 409:
 		return fail(mip.ErrConflict, nil)
-	case f.Status >= 400 && f.Status != 408 && f.Status < 500:
+	case f.Status >= 400 && f.Status != 408 && f.Status != 404 && f.Status != 410 && f.Status < 500:
 		return fail(mip.ErrInvalid, nil)
 	case f.Status < 300 && f.answered() && doubt == mip.ErrUnavailable:
 		return fail(mip.ErrContract, nil)

@@ -22,7 +22,7 @@ type Check struct {
 // Checks returns the suite in the order in which [Test] runs it.
 func Checks() []Check {
 	return slices.Concat(readChecks(), lineChecks(), pageChecks(), cursorChecks(), clockChecks(), oddChecks(), goneChecks(), demandChecks(),
-		reportChecks(), parcelChecks(), settleChecks(), onceChecks(), waitChecks(), faultChecks(), statusChecks(), guardChecks(), hookChecks())
+		reportChecks(), parcelChecks(), settleChecks(), onceChecks(), waitChecks(), faultChecks(), statusChecks(), abilityChecks(), newsChecks(), driftChecks(), guardChecks(), hookChecks())
 }
 
 // Test runs every check as a subtest, each in a synctest bubble with a world

@@ -49,7 +49,7 @@ type wireLine struct {
 	Title    string      `json:"title"`
 	Pieces   json.Number `json:"pieces"`
 	Refunded int         `json:"refunded"`
-	Total    string      `json:"total"`
+	Total    string      `json:"total,omitempty"`
 }
 
 type wireParcel struct {
@@ -73,6 +73,9 @@ func render(s channeltest.Sale) wireOrder {
 		w := wireLine{ID: l.ID, SKU: &l.SKU, Title: l.Title, Pieces: s.Pieces(l), Refunded: l.Cancelled, Total: s.Amount(l.Total)}
 		if s.Quirk == channeltest.Bare && l.SKU == "" {
 			w.SKU = nil
+		}
+		if s.Quirk == channeltest.NoPrice {
+			w.Total = ""
 		}
 		o.Lines = append(o.Lines, w)
 	}

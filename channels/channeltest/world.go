@@ -121,6 +121,8 @@ const (
 
 	CarrierCorrections Ability = "replace the carrier of a number"
 
+	HiddenKeys Ability = "take the key outside the address"
+
 	Refunds   Ability = "take single pieces back"
 	Unpaid    Ability = "hold an unpaid order"
 	LongNotes Ability = "keep a note of one megabyte"

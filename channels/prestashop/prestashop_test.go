@@ -2,6 +2,7 @@ package prestashop_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -26,6 +27,8 @@ func TestChannel(t *testing.T) {
 	own := map[channeltest.Ability]string{channeltest.LongNotes: "a message has at most 1,600 characters"}
 	without := map[channeltest.Ability]string{channeltest.LongNotes: own[channeltest.LongNotes],
 		channeltest.Carriers: "the shop shows a carrier of its own, and it has none of these"}
+	inQuery := maps.Clone(without)
+	inQuery[channeltest.HiddenKeys] = "the key is sent in the query"
 	for i, c := range []struct {
 		name   string
 		config prestatest.Config
@@ -34,7 +37,7 @@ func TestChannel(t *testing.T) {
 	}{
 		{name: "1.7 in Warsaw that has the carriers", cannot: own,
 			config: prestatest.Config{Carriers: []string{"0", "DHL", "GLS", "SEUR"}, RawAddressEdits: true, Language: "pl"}},
-		{name: "8 in New York with a carrier of its own", cannot: without, adjust: func(c *prestashop.Config) { c.KeyInQuery = true },
+		{name: "8 in New York with a carrier of its own", cannot: inQuery, adjust: func(c *prestashop.Config) { c.KeyInQuery = true },
 			config: prestatest.Config{URL: "https://presta.test/shop", Version: "8.2.1", Zone: zone(t, "America/New_York"), Language: "de"}},
 		{name: "one shop of a multistore", cannot: without, adjust: func(c *prestashop.Config) { c.ShopID = 2 },
 			config: prestatest.Config{Version: "9.0.0", Groups: map[int]int{1: 1, 2: 1}}},

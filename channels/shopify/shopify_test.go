@@ -126,6 +126,9 @@ func (*platform) line(s channeltest.Sale, l mip.Line) shopifytest.Line {
 	if s.Quirk == channeltest.BadPrice {
 		out.Price = s.Amount(l.Total)
 	}
+	if s.Quirk == channeltest.NoPrice {
+		out.Edit = func(fields map[string]any) { fields["originalTotalSet"] = nil }
+	}
 	if s.Quirk == channeltest.HalfPiece {
 		out.Edit = func(fields map[string]any) { fields["quantity"] = s.Pieces(l) }
 	}

@@ -123,19 +123,21 @@ func (o *order) unsent(have []fulfillment) map[string]int {
 }
 
 // take removes a parcel's pieces from what is left: those it names, by line
-// or by SKU, or everything.
+// or by SKU, which may be of several lines, or everything.
 func (o *order) take(left map[string]int, p mip.Parcel) []fulfilItem {
 	var out []fulfilItem
+	named := slices.Clone(p.Items) // with the pieces that have no line yet
 	for _, l := range o.Lines {
 		n := left[l.ID]
 		if len(p.Items) > 0 {
-			named := 0
-			for _, it := range p.Items {
+			n = 0
+			for i, it := range named {
 				if it.LineID == l.ID || it.LineID == "" && it.SKU != "" && it.SKU == l.SKU {
-					named += it.Quantity
+					some := max(0, min(left[l.ID]-n, it.Quantity))
+					named[i].Quantity -= some
+					n += some
 				}
 			}
-			n = min(n, named)
 		}
 		id, err := strconv.ParseInt(l.ID, 10, 64)
 		if n <= 0 || err != nil {

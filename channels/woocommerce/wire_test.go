@@ -2,10 +2,13 @@ package woocommerce_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"regexp"
 	"time"
+
+	"github.com/openmip/openmip/mip"
 )
 
 // answer makes a response with a JSON body.
@@ -21,6 +24,25 @@ func readAll(resp *http.Response) []byte {
 		panic(err)
 	}
 	return b
+}
+
+// contents reads the pieces of a fulfillment.
+func contents(items any) (out []mip.Item) {
+	raw, err := json.Marshal(items)
+	if err != nil {
+		panic(err)
+	}
+	var rows []struct {
+		LineID   json.Number `json:"item_id"`
+		Quantity int         `json:"qty"`
+	}
+	if err := json.Unmarshal(raw, &rows); err != nil {
+		panic(err)
+	}
+	for _, r := range rows {
+		out = append(out, mip.Item{LineID: r.LineID.String(), Quantity: r.Quantity})
+	}
+	return out
 }
 
 // moveDates shifts every date after a key.

@@ -37,7 +37,8 @@ func TestChannel(t *testing.T) {
 			cannot: map[channeltest.Ability]string{channeltest.Carriers: "the free edition drops names that it does not know"}},
 		{name: "the extensions' field", tracking: woocommerce.TrackMeta},
 		{name: "notes over plain HTTP without pretty permalinks", url: "http://woo.test/shop", config: wootest.Config{PlainPermalinks: true},
-			cannot: map[channeltest.Ability]string{channeltest.Corrections: "a note that was mailed stays"}},
+			cannot: map[channeltest.Ability]string{channeltest.Corrections: "a note that was mailed stays",
+				channeltest.HiddenKeys: "a signature over plain HTTP names the key in the query"}},
 	} {
 		if i == usualWorlds {
 			break
@@ -149,6 +150,12 @@ func (p *platform) order(s channeltest.Sale) wootest.Order {
 		o.Lines = append(o.Lines, wootest.Line{Name: l.Title, SKU: l.SKU, Deleted: l.SKU == "", Quantity: quantity, Total: net, TotalTax: tax})
 	}
 	switch s.Quirk {
+	case channeltest.NoPrice:
+		o.Edit = func(out map[string]any) {
+			for _, l := range out["line_items"].([]map[string]any) {
+				l["total"] = nil
+			}
+		}
 	case channeltest.NoAddress:
 		o.Edit = func(out map[string]any) { delete(out, "shipping"); out["billing"] = nil }
 	case channeltest.Bare:
@@ -177,14 +184,24 @@ func (p *platform) Shown(id string) mip.Status {
 	for _, f := range o.Fulfillments {
 		word := func(key string) string { v, _ := wootest.MetaValue(f.Meta, key).(string); return v }
 		add(word("_tracking_number"), word("_shipping_provider"), word("_tracking_url"))
+		s.Parcels[len(s.Parcels)-1].Items = contents(wootest.MetaValue(f.Meta, "_items"))
 	}
 	for _, t := range o.Trackings {
 		add(t.Number, t.Provider+t.CustomProvider, t.CustomLink)
 	}
 	for _, note := range o.Notes {
-		if part := strings.Split(note.Text, " "); note.Customer && len(part) == 6 {
-			add(part[3], part[1], part[5])
+		words, tracks := strings.CutPrefix(note.Text, "Tracking: ")
+		if !note.Customer || !tracks {
+			continue
 		}
+		part, carrier, url := strings.Split(words, " - "), "", ""
+		if last := len(part) - 1; strings.HasPrefix(part[last], "https://") {
+			part, url = part[:last], part[last]
+		}
+		if len(part) == 2 {
+			carrier, part = part[0], part[1:]
+		}
+		add(part[0], carrier, url)
 	}
 	return s
 }

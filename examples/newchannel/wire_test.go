@@ -29,6 +29,8 @@ func render(o channeltest.Sale) object {
 	switch o.Quirk {
 	case channeltest.NoAddress:
 		delete(out, "shipTo")
+	case channeltest.NoPrice:
+		lines[0]["total"] = nil
 	case channeltest.Bare:
 		for k, v := range to {
 			if v == "" {

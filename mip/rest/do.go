@@ -93,6 +93,12 @@ func (c *Client) judge(r *request, answer Response) error {
 
 func (c *Client) verdict(call Call, answer Response) error {
 	byStatus := KindOfStatus(answer.Status, call.Writes())
+	if byStatus == mip.ErrNotFound && answer.webPage() { // a proxy's word, or a broken plugin's
+		byStatus = mip.ErrUnavailable
+		if call.Writes() {
+			byStatus = mip.ErrUnknown
+		}
+	}
 	cause := error(nil)
 	if c.config.Classify != nil {
 		cause = c.config.Classify(call, answer)

@@ -13,7 +13,8 @@
 //     [mip.ErrUnavailable] only if nothing had left the machine.
 //   - An answer is decoded from its bytes, whatever its content type. HTML, an
 //     empty body or other text where JSON is due is [mip.ErrContract] after a
-//     read and [mip.ErrUnknown] after a write.
+//     read and [mip.ErrUnknown] after a write. A web page with status 404 is not
+//     [mip.ErrNotFound]: what says so is not the API.
 //   - Every try passes the [Limiter], repetitions too.
 //   - Errors, hooks and log lines name the call by its path template. They
 //     never hold ids, queries, headers or bodies.

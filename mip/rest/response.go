@@ -26,6 +26,12 @@ func (r Response) Decode(v any) error { return Decode(r.Body, v) }
 // Empty reports whether the body has nothing but white space.
 func (r Response) Empty() bool { return len(trim(r.Body)) == 0 }
 
+// webPage reports whether the body is meant for people.
+func (r Response) webPage() bool {
+	start := bytes.ToLower(trim(r.Body[:min(len(r.Body), 512)]))
+	return bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html"))
+}
+
 // String returns status and length.
 func (r Response) String() string { return fmt.Sprintf("status %d, %d bytes", r.Status, len(r.Body)) }
 

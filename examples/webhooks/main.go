@@ -1,6 +1,11 @@
 // Command webhooks takes orders from two shops the moment they are bought, at
 // one address: what a shop pushes is stored, acknowledged, fetched and bought.
 // It shows what happens to a repetition, a forgery and a delivery that is lost.
+//
+// One shop is WooCommerce's, the other one Shopify's, whose secret is just
+// being changed. PrestaShop and Magento Open Source push nothing: they are
+// polled, as every shop is besides.
+//
 // Shops and supplier are imitations; the deliveries go over loopback HTTP.
 package main
 
@@ -16,12 +21,9 @@ import (
 	"github.com/openmip/openmip/bigbuy"
 	"github.com/openmip/openmip/bigbuy/bigbuytest"
 	"github.com/openmip/openmip/channels"
-	"github.com/openmip/openmip/channels/woocommerce"
-	"github.com/openmip/openmip/channels/woocommerce/wootest"
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/engine"
 	"github.com/openmip/openmip/mip/memstore"
-	"github.com/openmip/openmip/mip/rest"
 	"github.com/openmip/openmip/wallet"
 )
 
@@ -42,7 +44,7 @@ type server struct {
 	polled chan mip.Ref
 }
 
-func newServer(shops ...*woocommerce.Shop) (*server, error) {
+func newServer(shops ...shop) (*server, error) {
 	s := &server{polled: make(chan mip.Ref, 10)}
 	store := memstore.New()
 	supplier := bigbuytest.New(bigbuytest.Config{}).Supplier(bigbuy.Config{})
@@ -52,8 +54,8 @@ func newServer(shops ...*woocommerce.Shop) (*server, error) {
 	}
 	c := engine.Config{Supplier: supplier, Payments: []mip.Payment{purse}, Store: store, Every: time.Hour}
 	w := channels.WebhooksConfig{Inbox: store, Grace: 200 * time.Millisecond} // in earnest a quarter of an hour
-	for _, shop := range shops {
-		c.Channels, w.Channels = append(c.Channels, shop), append(w.Channels, shop)
+	for _, s := range shops {
+		c.Channels, w.Channels = append(c.Channels, s.channel), append(w.Channels, s.channel)
 	}
 	// The first news of an order that no delivery brought is worth a word.
 	c.Hooks.Transition = func(ctx context.Context, ref mip.Ref, ch mip.Change) { s.hooks.Arrived(ctx, ref, ch) }
@@ -91,58 +93,51 @@ func tell(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	lamps, lampShop, err := open("lamps", on.Addr().String())
+	address := "http://" + on.Addr().String()
+	lamps, err := wooCommerce("lamps", address)
 	if err != nil {
 		return err
 	}
-	mugs, mugShop, err := open("mugs", on.Addr().String())
+	mugs, err := shopifyShop("mugs", address)
 	if err != nil {
 		return err
 	}
-	s, err := newServer(lampShop, mugShop)
+	s, err := newServer(lamps, mugs)
 	if err != nil {
 		return err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.run(ctx, on) }()
-	deliver := func(shop *wootest.Server, what string, ds ...wootest.Delivery) {
-		fmt.Fprintln(out, what+":", shop.Deliver(http.DefaultTransport, ds...))
-	}
 
-	deliver(lamps, "a ping", lamps.Deliveries()...)
-	mugs.Deliveries()
+	fmt.Fprintln(out, "WooCommerce tries the address out:", lamps.news()())
 	time.Sleep(300 * time.Millisecond) // past the first reading
-	a := mip.Ref{Channel: "lamps", ID: fmt.Sprint(lamps.Buy(order()))}
-	news := lamps.Deliveries()
-	deliver(lamps, "an order is pushed", news...)
-	if err := s.await(ctx, out, a); err != nil {
-		return err
+	for _, shop := range []shop{lamps, mugs} {
+		id := shop.buy()
+		news := shop.news()
+		fmt.Fprintln(out, shop.Name()+": an order is pushed:", news())
+		if err := s.await(ctx, out, mip.Ref{Channel: shop.Name(), ID: id}); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, shop.Name()+": the same again:", news())
+		res, err := http.Post(address+"/webhooks/"+shop.Name(), "application/json", nil)
+		if err != nil {
+			return err
+		}
+		_ = res.Body.Close()
+		fmt.Fprintln(out, shop.Name()+": a forgery:", res.Status)
 	}
-	deliver(lamps, "the same again", news...)
-	b := mip.Ref{Channel: "mugs", ID: fmt.Sprint(mugs.Buy(order()))}
-	deliver(mugs, "the other shop pushes", mugs.Deliveries()...)
-	if err := s.await(ctx, out, b); err != nil {
-		return err
-	}
-	res, err := http.Post("http://"+on.Addr().String()+"/webhooks/lamps", "application/json", nil)
-	if err != nil {
-		return err
-	}
-	_ = res.Body.Close()
-	fmt.Fprintln(out, "a forgery:", res.Status)
 
-	c := mip.Ref{Channel: "mugs", ID: fmt.Sprint(mugs.Buy(order()))}
-	mugs.Deliveries() // and the delivery is lost
-	time.Sleep(3 * time.Second)
+	lost := mip.Ref{Channel: "mugs", ID: mugs.buy()}
+	mugs.news() // and the delivery is lost
 	if err := s.engine.Poll(ctx); err != nil {
 		return err
 	}
-	if err := s.await(ctx, out, c); err != nil {
+	if err := s.await(ctx, out, lost); err != nil {
 		return err
 	}
 	select {
 	case ref := <-s.polled:
-		fmt.Fprintln(out, "only polling found", ref == c)
+		fmt.Fprintln(out, "only polling found it:", ref == lost)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -168,18 +163,4 @@ func (s *server) await(ctx context.Context, out io.Writer, ref mip.Ref) error {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-}
-
-// open makes a shop that pushes to the address, and the channel to it.
-func open(name, address string) (*wootest.Server, *woocommerce.Shop, error) {
-	const secret = "the shop's own words"
-	shop := wootest.New(wootest.Config{})
-	shop.Subscribe("order.created", "http://"+address+"/webhooks/"+name, secret)
-	ch, err := woocommerce.New(woocommerce.Config{Name: name, URL: shop.URL(), Key: rest.NewSecret(wootest.DefaultKey),
-		Secret: rest.NewSecret(wootest.DefaultSecret), WebhookSecret: rest.NewSecret(secret), Transport: shop.Transport()})
-	return shop, ch, err
-}
-
-func order() wootest.Order {
-	return wootest.Order{Lines: []wootest.Line{{SKU: bigbuytest.SKULamp, Quantity: 1, Total: "40.00"}}}
 }

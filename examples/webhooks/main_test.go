@@ -19,16 +19,18 @@ func TestStory(t *testing.T) {
 	defer cancel()
 	var out bytes.Buffer
 	require.NoError(t, tell(ctx, &out))
-	assert.Equal(t, `a ping: [200]
-an order is pushed: [200]
+	assert.Equal(t, `WooCommerce tries the address out: [200]
+lamps: an order is pushed: [200]
   bought at BigBuy for lamps
-the same again: [200]
-the other shop pushes: [200]
+lamps: the same again: [200]
+lamps: a forgery: 401 Unauthorized
+mugs: an order is pushed: [200]
   bought at BigBuy for mugs
-a forgery: 401 Unauthorized
+mugs: the same again: [200]
+mugs: a forgery: 401 Unauthorized
   bought at BigBuy for mugs
-only polling found true
+only polling found it: true
 lamps: stored 1, repeated 1, refused 1, only polled 0
-mugs: stored 1, repeated 0, refused 0, only polled 1
+mugs: stored 1, repeated 1, refused 1, only polled 1
 `, out.String())
 }

@@ -27,6 +27,5 @@ func init() {
 		{"a wait for a turn has no end", "mip/rest/turns.go", "case <-ctx.Done():", "case <-make(chan struct{}):", "./mip/rest"},
 		{"a tracking number leaves its place", at + "carriers.go", "strings.ReplaceAll(url.QueryEscape(number), \"+\", \"%20\")", "url.PathEscape(number)", chanTests},
 		{"an unknown carrier is guessed", at + "carriers.go", "spelling(n) == wanted", "strings.HasPrefix(wanted, spelling(n))", chanTests},
-		{"another carrier for a number is not told", at + "woocommerce/extension.go", "shows(items[ours]) && sameWay(items[ours], item)", "shows(items[ours])", wooTests},
 	}...)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +19,9 @@ import (
 // maxNote is the longest customer note kept, in bytes; WooCommerce's own
 // column takes 64 KiB.
 const maxNote = 1 << 20
+
+// maxRefunds of one order are read; WooCommerce gives at most 100 at once.
+const maxRefunds = 100
 
 // order is an order being read.
 type order struct {
@@ -203,9 +207,12 @@ func (s *Shop) readRefunds(ctx context.Context, o *order) error {
 	}
 	var refunds []wireRefund
 	_, err := s.do(ctx, rest.Call{Path: "/wc/v3/orders/{id}/refunds", Vars: rest.Vars{"id": o.Ref.ID}, Out: &refunds,
-		Query: map[string][]string{"per_page": {"100"}}})
+		Query: map[string][]string{"per_page": {strconv.Itoa(maxRefunds)}}})
 	if err != nil {
 		return err
+	}
+	if len(refunds) >= maxRefunds {
+		o.defect("refunds", "") // there may be more
 	}
 	for i, r := range refunds {
 		path := fmt.Sprintf("refunds[%d].line_items", i)

@@ -68,6 +68,8 @@ func init() {
 		{"Shopify: shipping lines behind the last one read are dropped", at + "facts.go", "o.Check(\"shippingLines\", !o.Shipping.Page.More)", "_ = o.Shipping.Page.More", shopTests},
 		{"Shopify: an answer without fulfillment orders is an order that is not routed", at + "facts.go", "o.Check(\"fulfillmentOrders\", false)", "_ = o", shopTests},
 		{"Shopify: a cancelled order is shipped", at + "report.go", "\t\treturn false, refused(\"the shop has cancelled it\")", "\t\treturn false, nil", shopTests},
+		{"Shopify: a carrier goes by the supplier's name", at + "ship.go", "t := track{Company: c.Name, Number: p.Number}", "t := track{Company: p.Carrier, Number: p.Number}\n\tc = channels.Carrier{}", shopTests},
+		{"Shopify: a carrier that Shopify does not know has no link", at + "ship.go", "t.URL = c.URL(p.Number)", "_ = c", shopTests},
 		{"Shopify: locations are mixed", at + "ship.go", "place = t.Assigned.Location.ID", "place = \"\"", shopTests},
 		{"Shopify: a hold ends the repeating", at + "report.go", "if t.Status == \"ON_HOLD\" || t.Status == \"SCHEDULED\" {", "if t.Status == \"\" {", shopTests},
 		{"Shopify: cancelling does not wait for the decision", at + "cancel.go", "\treturn fail(docCancel.name, mip.ErrPending, \"the shop has not decided yet\")", "\treturn nil", shopTests},

@@ -3,31 +3,25 @@ package shopify_test
 import (
 	"os"
 	"testing"
+	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/openmip/openmip/channels/channeltest"
 	"github.com/openmip/openmip/channels/shopify"
 	"github.com/openmip/openmip/mip/rest"
 )
 
-// A real shop is only read: its changes of a month, and one of its orders.
+// Reads a real shop. With OPENMIP_SHOPIFY_ORDER, the id of an order made for
+// this purpose, it also ships that order, twice.
 func TestLive(t *testing.T) {
-	url := os.Getenv("OPENMIP_SHOPIFY_URL")
+	url, token := os.Getenv("OPENMIP_SHOPIFY_URL"), os.Getenv("OPENMIP_SHOPIFY_TOKEN")
+	id, secret := os.Getenv("OPENMIP_SHOPIFY_CLIENT_ID"), os.Getenv("OPENMIP_SHOPIFY_CLIENT_SECRET")
 	if url == "" {
-		t.Skip("OPENMIP_SHOPIFY_URL is not set (with OPENMIP_SHOPIFY_TOKEN, or _CLIENT_ID and _CLIENT_SECRET): no real shop is read")
+		t.Skip("set OPENMIP_SHOPIFY_URL, with OPENMIP_SHOPIFY_TOKEN or _CLIENT_ID and _CLIENT_SECRET, to read a real shop")
 	}
-	channel, err := shopify.New(shopify.Config{Name: "live", URL: url, Token: rest.NewSecret(os.Getenv("OPENMIP_SHOPIFY_TOKEN")),
-		ClientID: os.Getenv("OPENMIP_SHOPIFY_CLIENT_ID"), ClientSecret: rest.NewSecret(os.Getenv("OPENMIP_SHOPIFY_CLIENT_SECRET"))})
+	shop, err := shopify.New(shopify.Config{Name: "live", URL: url, Token: rest.NewSecret(token), ClientID: id, ClientSecret: rest.NewSecret(secret)})
 	require.NoError(t, err)
-	got, next, err := all(t, channel, "")
-	require.NoError(t, err)
-	assert.NotEmpty(t, next)
-	for n, f := range got {
-		assert.Empty(t, f.Defects, n)
-		again, err := channel.Order(t.Context(), n)
-		require.NoError(t, err)
-		assert.Equal(t, f.Ref, again.Ref)
-		break
-	}
+	channeltest.Live(t, channeltest.LiveWorld{Channel: shop, Since: shop.CursorAt(time.Now().AddDate(0, -1, 0)),
+		Order: os.Getenv("OPENMIP_SHOPIFY_ORDER"), Secrets: []string{token, secret}})
 }

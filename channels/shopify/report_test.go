@@ -167,7 +167,8 @@ func TestTheBuyerHearsOfItUnlessTheChannelIsQuiet(t *testing.T) {
 }
 
 func TestACarrierIsSpelledAsShopifyDoes(t *testing.T) {
-	for given, want := range map[string]string{"seur": "SEUR", "dhl express": "DHL Express", "Own Van": "Own Van"} {
+	for given, want := range map[string]string{"seur": "SEUR", "dhl express": "DHL Express", "Own Van": "Own Van",
+		"correos international": "Correos", "United Parcel Service": "UPS", "zásilkovna": "Zásilkovna", "correos express": "Correos Express"} {
 		shop := world(t, shopifytest.Config{})
 		channel := open(t, shop)
 		n := shop.Buy(shopifytest.Order{})
@@ -175,7 +176,7 @@ func TestACarrierIsSpelledAsShopifyDoes(t *testing.T) {
 		o, _ := shop.Order(n)
 		assert.Equal(t, want, o.Shipments[0].Tracks[0].Company)
 		assert.NotContains(t, o.Shipments[0].Tracks[0].URL, "javascript")
-		assert.Equal(t, want != "Own Van", o.Shipments[0].Tracks[0].URL != "", "the shop links what it knows")
+		assert.Equal(t, want != "Own Van", o.Shipments[0].Tracks[0].URL != "", "the shop links what it knows, the table what it has a page for")
 	}
 }
 

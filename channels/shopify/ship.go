@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/openmip/openmip/channels"
 	"github.com/openmip/openmip/mip"
 )
 
@@ -64,17 +65,25 @@ func (s *Shop) ship(ctx context.Context, w *wireWork, p step) error {
 	return nil
 }
 
-// track is what a parcel shows.
+// usual are the carriers by the names that suppliers and Shopify have for them.
+var usual = channels.UsualCarriers()
+
+// track is what a parcel shows: a carrier for which Shopify makes the link, or
+// the usual name and page.
 func (s *Shop) track(p mip.Parcel) track {
-	t := track{Company: p.Carrier, Number: p.Number}
+	c, _ := usual.Find(p.Carrier)
+	t := track{Company: c.Name, Number: p.Number}
+	if code, known := c.Code(channels.Shopify); known {
+		t.Company = code
+	}
 	if s.config.Carrier != nil {
-		if name := s.config.Carrier(p.Carrier); name != "" {
-			t.Company = name
-		}
+		t.Company = cmp.Or(s.config.Carrier(p.Carrier), t.Company)
 	}
 	t.Company = spelled(t.Company)
 	if u, err := url.Parse(p.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" {
 		t.URL = p.URL
+	} else if !slices.Contains(companies, t.Company) {
+		t.URL = c.URL(p.Number)
 	}
 	return t
 }

@@ -42,8 +42,9 @@ type Config struct {
 	// Supplies says which SKUs the supplier sells; others are foreign lines.
 	// nil = all. It is never asked for an empty SKU.
 	Supplies func(sku string) bool `validate:"-"`
-	// Carrier gives the shop's name for a carrier; nil or "" = the same, in
-	// Shopify's spelling where it knows the name.
+	// Carrier gives the shop's name for a carrier by the supplier's; nil or ""
+	// = that in [channels.UsualCarriers], else the same, in Shopify's spelling
+	// where it knows the name.
 	Carrier func(carrier string) string `validate:"-"`
 	// Quiet tells the buyer nothing: no e-mail for shipping, tracking and
 	// cancelling.

@@ -10,7 +10,7 @@ import (
 var linked = map[string]string{
 	"DHL": "https://www.dhl.com/track?n=", "DHL Express": "https://www.dhl.com/express?n=", "GLS": "https://gls-group.eu/track/",
 	"SEUR": "https://www.seur.com/track/", "UPS": "https://www.ups.com/track?num=", "Correos": "https://www.correos.es/track/",
-	"DPD": "https://www.dpd.com/track/", "BRT": "https://www.brt.it/track/",
+	"DPD": "https://www.dpd.com/track/", "BRT": "https://www.brt.it/track/", "Zásilkovna": "https://www.zasilkovna.cz/track/",
 }
 
 // tracks reads a FulfillmentTrackingInput.

@@ -90,7 +90,7 @@ func (s *Shop) show(ctx context.Context, w *wireWork, st mip.Status) (again bool
 		}
 	}
 	for i, sh := range w.Shipments {
-		if tracks := alike(s.retrack(sh, i, steps)); !slices.EqualFunc(sh.Tracks, tracks, sameTrack) {
+		if tracks := alike(s.retrack(sh, i, steps)); !slices.EqualFunc(alike(sh.Tracks), tracks, sameTrack) {
 			vars := map[string]any{"id": sh.ID, "t": trackingInput(tracks), "notify": !s.config.Quiet}
 			if err := s.write(ctx, docTrack, vars); err != nil {
 				return false, err

@@ -254,6 +254,17 @@ func TestNumbersThatShareAShipmentSettle(t *testing.T) {
 	}
 }
 
+func TestNumbersThatSomebodyTypedInStayAsTheyAre(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	n := shop.Buy(shopifytest.Order{})
+	typed := []shopifytest.Track{{Company: "DHL", Number: "H1", URL: "https://dhl.example/H1"}, {Company: "GLS", Number: "H2"}}
+	shop.Fulfil(n, typed...)
+	require.NoError(t, open(t, shop).Report(t.Context(), ref(n), shipped(mip.Parcel{ID: "a", Number: "H1", Carrier: "DHL", URL: "https://dhl.example/H1"})))
+	o, _ := shop.Order(n)
+	assert.Equal(t, typed, o.Shipments[0].Tracks)
+	assert.Zero(t, shop.Count("Track"))
+}
+
 func TestPiecesNamedBySKUAloneAreOfAnyLinesThatHaveIt(t *testing.T) {
 	piece := func(n int) mip.Item { return mip.Item{SKU: "S1", Quantity: n} }
 	for name, parcels := range map[string][]mip.Parcel{

@@ -56,6 +56,8 @@
 //
 // The buyer sees the number with the carrier's name and the parcel's link, or
 // the link that Shopify makes for carriers that it knows by their exact name.
+// Numbers that share a shipment have one carrier, and links for all or none:
+// Shopify shows no more.
 //
 // # Limits
 //

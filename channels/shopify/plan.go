@@ -60,9 +60,7 @@ func (w *wireWork) plan(parcels []mip.Parcel) ([]step, map[string]told) {
 				left[line] -= n
 			}
 		}
-		if i := slices.Index(t.Numbers, p.Number); p.Number != "" && (i < 0 || i != len(t.Numbers)-1) {
-			t.Numbers = append(slices.DeleteFunc(slices.Clone(t.Numbers), func(n string) bool { return n == p.Number }), p.Number)
-		}
+		t.newest(p.Number)
 		memory[p.ID] = t
 		out = append(out, st)
 	}

@@ -191,6 +191,13 @@ type told struct {
 	Pieces  map[string]int `json:"pieces,omitempty"` // by line, of a parcel that names none
 }
 
+// newest notes a number as the last one told.
+func (t *told) newest(number string) {
+	if i := slices.Index(t.Numbers, number); number != "" && (i < 0 || i != len(t.Numbers)-1) {
+		t.Numbers = append(slices.DeleteFunc(slices.Clone(t.Numbers), func(n string) bool { return n == number }), number)
+	}
+}
+
 // memory is what was told of each parcel of an order, by its id. It is written
 // before what it is about, so that a corrected number finds the old one after
 // any interruption.

@@ -112,34 +112,12 @@ func tell(ctx context.Context, out io.Writer) error {
 	fmt.Fprintln(out, "WooCommerce tries the address out:", lamps.news()())
 	time.Sleep(300 * time.Millisecond) // past the first reading
 	for _, shop := range []shop{lamps, mugs} {
-		id := shop.buy()
-		news := shop.news()
-		fmt.Fprintln(out, shop.Name()+": an order is pushed:", news())
-		if err := s.await(ctx, out, mip.Ref{Channel: shop.Name(), ID: id}); err != nil {
+		if err := s.pushed(ctx, out, shop, address); err != nil {
 			return err
 		}
-		fmt.Fprintln(out, shop.Name()+": the same again:", news())
-		res, err := http.Post(address+"/webhooks/"+shop.Name(), "application/json", nil)
-		if err != nil {
-			return err
-		}
-		_ = res.Body.Close()
-		fmt.Fprintln(out, shop.Name()+": a forgery:", res.Status)
 	}
-
-	lost := mip.Ref{Channel: "mugs", ID: mugs.buy()}
-	mugs.news() // and the delivery is lost
-	if err := s.engine.Poll(ctx); err != nil {
+	if err := s.lost(ctx, out, mugs); err != nil {
 		return err
-	}
-	if err := s.await(ctx, out, lost); err != nil {
-		return err
-	}
-	select {
-	case ref := <-s.polled:
-		fmt.Fprintln(out, "only polling found it:", ref == lost)
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 	for _, name := range []string{"lamps", "mugs"} {
 		n := s.hooks.Stats()[name]
@@ -147,6 +125,43 @@ func tell(ctx context.Context, out io.Writer) error {
 	}
 	stop()
 	return <-ended
+}
+
+// pushed is an order that a shop pushes, a repetition and a forgery.
+func (s *server) pushed(ctx context.Context, out io.Writer, from shop, address string) error {
+	id := from.buy()
+	news := from.news()
+	fmt.Fprintln(out, from.Name()+": an order is pushed:", news())
+	if err := s.await(ctx, out, mip.Ref{Channel: from.Name(), ID: id}); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, from.Name()+": the same again:", news())
+	res, err := http.Post(address+"/webhooks/"+from.Name(), "application/json", nil)
+	if err != nil {
+		return err
+	}
+	_ = res.Body.Close()
+	fmt.Fprintln(out, from.Name()+": a forgery:", res.Status)
+	return nil
+}
+
+// lost is an order whose delivery never arrives.
+func (s *server) lost(ctx context.Context, out io.Writer, from shop) error {
+	ref := mip.Ref{Channel: from.Name(), ID: from.buy()}
+	from.news()
+	if err := s.engine.Poll(ctx); err != nil {
+		return err
+	}
+	if err := s.await(ctx, out, ref); err != nil {
+		return err
+	}
+	select {
+	case found := <-s.polled:
+		fmt.Fprintln(out, "only polling found it:", found == ref)
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // await waits until an order is at the supplier.

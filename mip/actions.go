@@ -16,7 +16,7 @@ func Actions(o Order) []EventKind {
 }
 
 // permits holds the guards that the table cannot express.
-func (o Order) permits(k EventKind) bool {
+func (o *Order) permits(k EventKind) bool {
 	switch k {
 	case EventResend:
 		return o.InFlight() || !o.CancelAsked && len(o.Defects) == 0

@@ -20,7 +20,7 @@ func (s *step) erased() error {
 }
 
 // impersonal reports whether nothing is there (again) to erase.
-func (o Order) impersonal() bool {
+func (o *Order) impersonal() bool {
 	suggests := func(f Finding) bool { return len(f.Suggestion) > 0 }
 	return o.ShipTo == Address{Country: o.ShipTo.Country} && o.Note == "" && len(o.Raw) == 0 && o.PickupPoint == "" &&
 		o.Theirs == nil && !slices.ContainsFunc(o.Findings, suggests) && !slices.ContainsFunc(o.Defects, suggests)

@@ -41,6 +41,9 @@ type Finding struct {
 // Blocks reports whether the finding makes its order wait, overrides apart.
 func (f Finding) Blocks() bool { return f.Severity != Notice }
 
+// same reports whether g is about the same thing.
+func (f Finding) same(g Finding) bool { return f.Code == g.Code && f.Path == g.Path }
+
 // with returns f completed by what only g knows of the same thing.
 func (f Finding) with(g Finding) Finding {
 	if f.Suggestion == nil {

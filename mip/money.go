@@ -82,10 +82,8 @@ func parseAmount(amount, currency string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, moneyError(errors.New("not a decimal number"))
 	}
 	// An exponent such as 1e999999 would make the first addition explode.
-	if e := d.Exponent(); e < -64 || e > maxMoneyDigits || d.NumDigits()+int(max(e, 0)) > 64 {
-		return decimal.Decimal{}, moneyError(errors.New("out of range"))
-	}
-	if d.Abs().Cmp(decimal.New(1, maxMoneyDigits)) >= 0 {
+	e := int(d.Exponent())
+	if e < -64 || e > maxMoneyDigits || !d.IsZero() && d.NumDigits()+e > maxMoneyDigits {
 		return decimal.Decimal{}, moneyError(errors.New("out of range"))
 	}
 	return d, nil
@@ -119,6 +117,9 @@ func (m Money) IsNegative() bool { return m.amount.IsNegative() }
 // Add returns m + n. Different currencies are an [ErrInvalid] error; the zero
 // value takes the other's currency.
 func (m Money) Add(n Money) (Money, error) {
+	if m.currency == "" {
+		return n, nil
+	}
 	c, err := commonCurrency(m, n)
 	if err != nil {
 		return Money{}, err

@@ -122,7 +122,7 @@ func (o Order) NextReference() string { return Reference(o.Ref, o.generation()) 
 // generation: a reference under which something was placed is used up. While an
 // attempt is in flight its own stands, so that whoever orders by hand all the
 // same meets a supplier that knows it.
-func (o Order) generation() int {
+func (o *Order) generation() int {
 	g := 1
 	for _, a := range o.Attempts {
 		if a.InFlight() {

@@ -69,7 +69,7 @@ func Needs(rules []Rule) Need {
 func Evaluate(s Snapshot, rules []Rule) []Finding {
 	var out []Finding
 	add := func(f Finding) {
-		i := slices.IndexFunc(out, func(g Finding) bool { return g.Code == f.Code && g.Path == f.Path })
+		i := slices.IndexFunc(out, f.same)
 		if i < 0 {
 			out = append(out, f)
 			return

@@ -176,12 +176,21 @@ func (s State) Allowed() []EventKind {
 	return out
 }
 
-// inTable reports whether an event of this kind may happen in state s at all.
-func inTable(s State, k EventKind) bool {
-	for i := range transitions {
-		if transitions[i].From == s && transitions[i].On == k {
-			return true
-		}
-	}
-	return s != "" && slices.Contains(everywhere, k)
+// cell is where the table may have a row.
+type cell struct {
+	from State
+	on   EventKind
 }
+
+// cells are the table's, for looking up; compiled once and only read
+// afterwards.
+var cells = func() map[cell]bool {
+	out := map[cell]bool{}
+	for _, t := range Transitions() {
+		out[cell{t.From, t.On}] = true
+	}
+	return out
+}()
+
+// inTable reports whether an event of this kind may happen in state s at all.
+func inTable(s State, k EventKind) bool { return cells[cell{s, k}] }

@@ -23,8 +23,11 @@ type Result struct {
 // does not allow returns [ErrIllegal], and one that makes no sense
 // [ErrInvalid]; their text lists what is allowed. An override of a value that
 // is no longer there returns [ErrConflict].
-func Step(o Order, e Event, at time.Time) (Result, error) {
-	s := step{o: o, e: e, at: at, from: o.State}
+func Step(o Order, e Event, at time.Time) (r Result, err error) {
+	var s step // an order is large: copied here, and once more into r
+	s.o = o
+	s.e = e
+	s.at, s.from = at, o.State
 	if !inTable(o.State, e.Kind) {
 		if e.Kind.Command() {
 			return Result{Order: o}, s.illegal("")
@@ -51,7 +54,8 @@ func Step(o Order, e Event, at time.Time) (Result, error) {
 	if next := s.o.Status(); next.State != "" && !s.o.Reported.Equal(next) {
 		s.effect(EffectReport, 0, time.Time{})
 	}
-	r := Result{Order: s.o, Effects: s.effects}
+	r.Order = s.o
+	r.Effects = s.effects
 	if !s.quiet {
 		r.Change = s.change()
 	}
@@ -206,8 +210,8 @@ func (s *step) keep(want func(Finding) bool) []Finding {
 
 // add adds a finding unless one of its code and path is there.
 func (s *step) add(f Finding) {
-	if !slices.ContainsFunc(s.o.Findings, func(g Finding) bool { return g.Code == f.Code && g.Path == f.Path }) {
-		s.o.Findings = append(slices.Clone(s.o.Findings), f)
+	if !slices.ContainsFunc(s.o.Findings, f.same) {
+		s.o.Findings = append(slices.Clip(s.o.Findings), f)
 		s.codes = append(s.codes, f.Code)
 	}
 }
@@ -219,11 +223,19 @@ func (s *step) drop(codes ...string) {
 	}
 }
 
-// setFindings replaces the findings, one per code and path.
+// setFindings replaces the findings, one per code and path. The slice is
+// s's own from then on.
 func (s *step) setFindings(findings []Finding) {
 	s.o.Findings = nil
+	if len(findings) > 0 {
+		s.o.Findings = findings[:0]
+	}
+	s.codes = slices.Grow(s.codes, len(findings))
 	for _, f := range findings {
-		s.add(f)
+		if !slices.ContainsFunc(s.o.Findings, f.same) {
+			s.o.Findings = append(s.o.Findings, f)
+			s.codes = append(s.codes, f.Code)
+		}
 	}
 }
 

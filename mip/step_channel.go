@@ -199,7 +199,7 @@ func (s *step) withdrawn() {
 }
 
 // differs names the facts in which f differs from what is stored, as paths.
-func (o Order) differs(f Facts) []string {
+func (o *Order) differs(f Facts) []string {
 	var out []string
 	mark := func(path string, differs bool) {
 		if differs {

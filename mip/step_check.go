@@ -76,7 +76,7 @@ func (s *step) open(payment string) {
 		Outcome: OutcomeOpen, StartedAt: s.at,
 	}
 	s.goOnWith(&a)
-	s.o.Attempts = append(slices.Clone(s.o.Attempts), a)
+	s.o.Attempts = append(slices.Clip(s.o.Attempts), a)
 	s.o.State = StateSubmitting
 	s.effect(EffectSubmit, a.Number, s.at)
 }

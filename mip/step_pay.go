@@ -65,7 +65,7 @@ func (s *step) letGo() {
 
 // pledged is the position of the attempt whose payment is pending, -1 if
 // there is none. There is never more than one.
-func (o Order) pledged() int {
+func (o *Order) pledged() int {
 	return slices.IndexFunc(o.Attempts, func(a Attempt) bool { return a.Awaits })
 }
 
@@ -172,7 +172,7 @@ func (s *step) late() bool {
 }
 
 // unpaid returns the placement whose payment is due first.
-func (o Order) unpaid() (first Placement, waits bool) {
+func (o *Order) unpaid() (first Placement, waits bool) {
 	for _, p := range o.Placements {
 		if p.Status == PlacementAwaitingPayment && (!waits || p.PayBy.Before(first.PayBy)) {
 			first, waits = p, true
@@ -190,7 +190,7 @@ func deadline(p Placement, waits bool) map[string]string {
 
 // nextTrack is when to ask again: as told, and no later than a deadline for
 // payment that is still to come.
-func (o Order) nextTrack(told, at time.Time) time.Time {
+func (o *Order) nextTrack(told, at time.Time) time.Time {
 	if p, waits := o.unpaid(); waits && p.PayBy.After(at) && p.PayBy.Before(told) {
 		return p.PayBy
 	}

@@ -165,7 +165,7 @@ func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
 		}
 	}
 	ids := make([]string, 0, len(fresh))
-	s.o.Placements = slices.Clone(s.o.Placements)
+	s.o.Placements = slices.Clip(s.o.Placements)
 	for _, p := range fresh {
 		p.Items = allocate(rest, p.Items)
 		rest = subtract(rest, p.Items)

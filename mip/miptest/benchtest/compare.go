@@ -20,10 +20,11 @@ type Peer struct {
 	Do   func() // does what ours does once; the caller stops the benchmark if it fails
 }
 
-// Compare runs ours as the benchmark itself, so that its time and allocations
-// are the framework's own. Then ours and each peer take turns for as long again,
-// and the ratio of their best turns is reported. What they return must go where
-// the compiler cannot prove it unused, such as a package variable.
+// Compare runs ours as the benchmark itself, which counts its allocations. Then
+// ours and each peer take turns for as long again, of milliseconds each, and
+// what is reported are their best turns: those that no other program
+// interrupted. What they return must go where the compiler cannot prove it
+// unused, such as a package variable.
 //
 // With -benchtime 1x everything runs a few times only.
 func Compare(b *testing.B, ours func(), peers ...Peer) {
@@ -32,7 +33,7 @@ func Compare(b *testing.B, ours func(), peers ...Peer) {
 	for b.Loop() {
 		ours()
 	}
-	turns := min(10, b.N)
+	turns := min(200, b.N)
 	turn := b.Elapsed() / time.Duration(turns)
 
 	all := []*runner{newRunner(ours, turn)}
@@ -44,6 +45,7 @@ func Compare(b *testing.B, ours func(), peers ...Peer) {
 			r.turn()
 		}
 	}
+	b.ReportMetric(all[0].best, "ns/op")
 	for i, p := range peers {
 		theirs := all[i+1].best
 		b.ReportMetric(all[0].best/theirs, "x-"+p.Name)

@@ -117,8 +117,11 @@ func (m Money) IsNegative() bool { return m.amount.IsNegative() }
 // Add returns m + n. Different currencies are an [ErrInvalid] error; the zero
 // value takes the other's currency.
 func (m Money) Add(n Money) (Money, error) {
-	if m.currency == "" {
+	switch "" {
+	case m.currency:
 		return n, nil
+	case n.currency:
+		return m, nil
 	}
 	c, err := commonCurrency(m, n)
 	if err != nil {

@@ -1,6 +1,7 @@
 package mip
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -67,31 +68,34 @@ func Needs(rules []Rule) Need {
 // order. One code at one path is reported once, by who came first; a
 // suggestion and parameters that only the later one has are added to it.
 func Evaluate(s Snapshot, rules []Rule) []Finding {
-	var out []Finding
-	add := func(f Finding) {
-		i := slices.IndexFunc(out, f.same)
-		if i < 0 {
-			out = append(out, f)
-			return
-		}
-		out[i] = out[i].with(f)
+	var c collector
+	for _, f := range slices.Concat(s.Order.Defects, s.Order.Withdrawn(), s.Quote.Refusals) {
+		c.add(f)
 	}
-	for _, f := range slices.Concat(s.Order.Defects, s.Order.Withdrawn()) {
-		add(f)
+	report := c.report
+	for i := range rules {
+		c.code = rules[i].Code
+		rules[i].Check(s, report)
 	}
-	for _, f := range s.Quote.Refusals {
-		add(f)
+	return c.findings
+}
+
+// collector gathers findings, each once.
+type collector struct {
+	code     string // of the rule that runs
+	findings []Finding
+}
+
+func (c *collector) report(f Finding) {
+	f.Code = cmp.Or(f.Code, c.code)
+	f.Severity = cmp.Or(f.Severity, Blocking)
+	c.add(f)
+}
+
+func (c *collector) add(f Finding) {
+	if i := slices.IndexFunc(c.findings, f.same); i >= 0 {
+		c.findings[i] = c.findings[i].with(f)
+		return
 	}
-	for _, r := range rules {
-		r.Check(s, func(f Finding) {
-			if f.Code == "" {
-				f.Code = r.Code
-			}
-			if f.Severity == "" {
-				f.Severity = Blocking
-			}
-			add(f)
-		})
-	}
-	return out
+	c.findings = append(c.findings, f)
 }

@@ -28,8 +28,8 @@ func PhonePresent() mip.Rule {
 func PhonePlausible(placeholders ...string) mip.Rule {
 	refused := make(map[string]bool, len(placeholders))
 	for _, p := range placeholders {
-		if digits, ok := phoneDigits(p); ok {
-			refused[digits] = true
+		if digits, ok := phoneDigits(nil, p); ok {
+			refused[string(digits)] = true
 		}
 	}
 	return mip.Rule{
@@ -41,7 +41,8 @@ func PhonePlausible(placeholders ...string) mip.Rule {
 			if phone == "" {
 				return
 			}
-			digits, ok := phoneDigits(phone)
+			raw, ok := phoneDigits(make([]byte, 0, 32), phone)
+			digits := string(raw)
 			if ok && !refused[digits] && !placeholder(nationalPart(phone, digits, countryOf(&s.Order))) {
 				return
 			}
@@ -50,25 +51,24 @@ func PhonePlausible(placeholders ...string) mip.Rule {
 	}
 }
 
-// phoneDigits returns the digits of a number without its extension, and
-// whether the number has a form that can be dialled.
-func phoneDigits(phone string) (string, bool) {
+// phoneDigits appends the digits of a number without its extension, and
+// reports whether the number has a form that can be dialled.
+func phoneDigits(digits []byte, phone string) ([]byte, bool) {
 	phone = strings.ToLower(phone)
 	if i := strings.IndexAny(phone, "x#e"); i > 0 { // "x12", "ext. 12"
 		phone = phone[:i]
 	}
-	digits := make([]byte, 0, 32)
 	for i, c := range phone {
 		switch {
 		case c >= '0' && c <= '9':
 			digits = append(digits, byte(c))
 		case c == '+' && i == 0, strings.ContainsRune(" -./()\u00a0\u2010\u2011\u2013", c):
 		default:
-			return "", false
+			return digits, false
 		}
 	}
 	n := len(strings.TrimPrefix(string(digits), "00"))
-	return string(digits), n >= 6 && n <= 15
+	return digits, n >= 6 && n <= 15
 }
 
 // nationalPart takes the international prefix off.

@@ -54,7 +54,11 @@ func Margin(config MarginConfig) mip.Rule {
 				report(mismatch("total", paid, cost))
 				return
 			}
-			if less(ours, cost.Scale(factor)) {
+			least := cost
+			if !config.Least.IsZero() {
+				least = cost.Scale(factor)
+			}
+			if less(ours, least) {
 				f := judged(CodeBelowWholesale, "total", paid.String(), cost.String())
 				f.Params = map[string]string{"paid": ours.Text(), "cost": cost.Text(), "currency": cost.Currency()}
 				report(f)

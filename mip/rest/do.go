@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -22,7 +23,6 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		return c.failure(call, err)
 	}
 	began, renewed := time.Now(), false
-	seed := call.Name() + strconv.FormatInt(began.UnixNano(), 10)
 	for try := 1; ; try++ {
 		err := c.try(ctx, r, try)
 		if err == nil {
@@ -35,6 +35,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 			renewed = true
 			continue
 		}
+		seed := call.Name() + strconv.FormatInt(began.UnixNano(), 10)
 		d := c.config.Retry.Delay(try, seed, err)
 		if !mip.Repeatable(err) || c.config.Retry.Spent(try, time.Since(began)) || d > within(ctx, c.config.MaxWait) || !sleep(ctx, d) {
 			return err
@@ -103,13 +104,14 @@ func (c *Client) verdict(call Call, answer Response) error {
 	if c.config.Classify != nil {
 		cause = c.config.Classify(call, answer)
 	}
+	if cause == nil && byStatus == nil {
+		return nil
+	}
 	asked := RetryAfter(answer.Header, time.Now())
 	if asked == 0 && answer.Status == http.StatusTooManyRequests {
 		asked = ReadLimits(answer, time.Now()).Wait
 	}
 	switch {
-	case cause == nil && byStatus == nil:
-		return nil
 	case cause == nil:
 		return &mip.Error{Kind: byStatus, RetryAfter: asked, Err: fmt.Errorf("status %d", answer.Status)}
 	case !classified(cause) && byStatus == nil:
@@ -138,8 +140,8 @@ func (c *Client) failure(call Call, err error) error {
 
 func (c *Client) seen(ctx context.Context, call Call, t Try, err error) {
 	t.Client, t.Call, t.Kind = c.config.Name, call.Name(), mip.KindOf(err)
-	c.config.Logger.DebugContext(ctx, "http call", "client", t.Client, "call", t.Call, "try", t.Number,
-		"status", t.Status, "duration", t.Duration, "kind", t.Kind)
+	c.config.Logger.LogAttrs(ctx, slog.LevelDebug, "http call", slog.String("client", t.Client), slog.String("call", t.Call),
+		slog.Int("try", t.Number), slog.Int("status", t.Status), slog.Duration("duration", t.Duration), slog.Any("kind", t.Kind))
 	if c.config.Seen != nil {
 		c.config.Seen(ctx, t)
 	}

@@ -45,7 +45,9 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 }
 
 func wait(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
+	if value = strings.TrimSpace(value); value == "" {
+		return 0
+	}
 	if at, err := http.ParseTime(value); err == nil {
 		return capped(at.Add(time.Second).Sub(now))
 	}
@@ -65,22 +67,31 @@ func capped(d time.Duration) time.Duration { return min(max(d, 0), maxAsked) }
 
 // serverNow is the answer's Date, if it has a credible one.
 func serverNow(h http.Header, now time.Time) time.Time {
-	if at, err := http.ParseTime(h.Get("Date")); err == nil && at.Year() >= 2020 {
+	date := h.Get("Date")
+	if date == "" {
+		return now
+	}
+	if at, err := http.ParseTime(date); err == nil && at.Year() >= 2020 {
 		return at
 	}
 	return now
 }
 
 func count(h http.Header, what string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(limitHeader(h, what)))
+	value := limitHeader(h, what)
+	if value == "" {
+		return -1
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(value))
 	if err != nil || n < 0 {
 		return -1
 	}
 	return n
 }
 
+// limitHeader spells the names as package net/http does.
 func limitHeader(h http.Header, what string) string {
-	for _, family := range []string{"X-RateLimit-", "X-Rate-Limit-", "RateLimit-"} {
+	for _, family := range []string{"X-Ratelimit-", "X-Rate-Limit-", "Ratelimit-"} {
 		if v := h.Get(family + what); v != "" {
 			return v
 		}

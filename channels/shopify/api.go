@@ -34,11 +34,8 @@ func (s *Shop) do(ctx context.Context, d document, vars map[string]any, out any)
 	err = s.api.Do(ctx, call)
 	if err == nil {
 		s.readHeader(answer)
-		var body struct{ Data json.RawMessage }
-		if err = rest.Decode(answer.Body, &body); err == nil {
-			err = rest.Decode(body.Data, out)
-		}
-		if err != nil {
+		body := struct{ Data any }{out}
+		if err = rest.Decode(answer.Body, &body); err != nil {
 			err = &mip.Error{Kind: notUnderstood(call), Err: err}
 		}
 	}

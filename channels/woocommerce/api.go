@@ -38,12 +38,15 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 	if err := s.api.Do(ctx, c); err != nil {
 		return answer, err
 	}
-	body, _ := findJSON(answer.Body)
 	kind, done := mip.ErrContract, receipt{}
 	if c.Writes() {
 		kind, out = mip.ErrUnknown, &done
 	}
-	err = rest.Decode(body, out)
+	err = rest.Decode(answer.Body, out)
+	if err != nil { // words of PHP before it
+		body, _ := findJSON(answer.Body)
+		err = rest.Decode(body, out)
+	}
 	if err == nil && c.Writes() && done == (receipt{}) {
 		err = errors.New("the answer does not show what was written")
 	}

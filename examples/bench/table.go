@@ -61,9 +61,10 @@ func quantity(n float64, unit string) string {
 		return number(n) + " × " + theirs
 	}
 	if strings.HasSuffix(unit, "ns/op") {
-		return strings.TrimSpace(strings.TrimSuffix(unit, "ns/op") + " " + duration(n))
+		theirs := strings.TrimSuffix(strings.TrimSuffix(unit, "ns/op"), "-")
+		return strings.TrimSpace(theirs + " " + duration(n))
 	}
-	return strings.TrimSpace(number(n) + " " + strings.Replace(unit, "allocs/op", "allocations", 1))
+	return strings.TrimSpace(number(n) + " " + strings.Replace(unit, "allocs/op", "allocs", 1))
 }
 
 // bare is quantity without the name of theirs or of the unit.

@@ -54,8 +54,8 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *quick && *update {
-		return fmt.Errorf("what -quick measures is not worth showing: leave one of -quick and -update away")
+	if *update && (*quick || *only != "") {
+		return fmt.Errorf("-update shows all rows, measured for real: leave -quick and -run away")
 	}
 	match, err := regexp.Compile(*only)
 	if err != nil {

@@ -38,7 +38,7 @@ func TestARowThatCannotBeMeasuredIsShownAndCounted(t *testing.T) {
 }
 
 func TestWrongFlagsAreRefused(t *testing.T) {
-	for _, args := range [][]string{{"-run", "no row is called that"}, {"-run", "("}, {"-quick", "-update"}, {"-nothing"}} {
+	for _, args := range [][]string{{"-run", "no row is called that"}, {"-run", "("}, {"-quick", "-update"}, {"-run", "Step", "-update"}, {"-nothing"}} {
 		assert.Error(t, run(t.Context(), args, io.Discard, io.Discard), strings.Join(args, " "))
 	}
 }

@@ -71,17 +71,17 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 	old := rec.order
 	res, err := mip.Step(*old, e, at)
 	if err != nil {
-		out := mip.Result{Order: clone(*old)}
+		out := mip.Result{Order: old.Clone()}
 		if mip.KindOf(err) == mip.ErrIgnored && known && res.Change.Event != "" {
 			out.Change = rec.record(res.Change, old.Version)
 		}
 		return out, err
 	}
 	if err := sound(ref, res); err != nil {
-		return mip.Result{Order: clone(*old)}, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrInvalid, Err: err}
+		return mip.Result{Order: old.Clone()}, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrInvalid, Err: err}
 	}
 	res.Order.Version = old.Version + 1
-	stored := clone(res.Order)
+	stored := res.Order.Clone()
 	rec.order = &stored
 	s.orders[ref] = rec
 	if res.Change.Event != "" {
@@ -90,7 +90,7 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 	for i := range res.Effects {
 		res.Effects[i] = s.queue.put(ref, res.Effects[i], at)
 	}
-	res.Order = clone(stored)
+	res.Order = stored.Clone()
 	return res, nil
 }
 
@@ -110,7 +110,7 @@ func (s *Store) Order(ctx context.Context, ref mip.Ref) (mip.Order, error) {
 	if err != nil {
 		return mip.Order{}, err
 	}
-	return clone(*rec.order), nil
+	return rec.order.Clone(), nil
 }
 
 // History implements [mip.Store]; an order that does not exist is
@@ -152,7 +152,7 @@ func (s *Store) Orders(ctx context.Context, q mip.Query) iter.Seq2[mip.Order, er
 				yield(mip.Order{}, err)
 				return
 			}
-			if q.Limit > 0 && i >= q.Limit || !yield(clone(*o), nil) {
+			if q.Limit > 0 && i >= q.Limit || !yield(o.Clone(), nil) {
 				return
 			}
 		}

@@ -17,7 +17,7 @@ import (
 func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Time) (mip.Result, error) {
 	const op = "sqlite: apply"
 	a := change{s: s, ref: ref, at: at.UTC().Round(0)}
-	err := s.write(ctx, op, ref, func(ctx context.Context) (func(), error) {
+	err := s.write(ctx, op, ref, func(ctx context.Context) (then, error) {
 		if err := a.load(ctx, op, e.Kind); err != nil {
 			return nil, err
 		}
@@ -28,10 +28,11 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 		if err := sound(ref, a.res); err != nil {
 			return nil, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrInvalid, Err: err}
 		}
-		return func() {
-			s.stale = s.stale || e.Kind == mip.EventErased
-			s.leases.replaced(a.key, a.res.Effects)
-		}, a.store(ctx)
+		if err := a.store(ctx); err != nil {
+			return nil, err
+		}
+		s.recent.put(a.key, a.res.Order)
+		return a.end(e.Kind), nil
 	})
 	if err != nil {
 		return mip.Result{Order: a.old}, err
@@ -50,8 +51,24 @@ type change struct {
 	verdict error // Step's
 }
 
+// end is what follows the commit, or its failure.
+func (c *change) end(kind mip.EventKind) then {
+	return func(committed bool) {
+		if !committed {
+			c.s.recent.take(c.ref)
+			return
+		}
+		c.s.stale = c.s.stale || kind == mip.EventErased
+		c.s.leases.replaced(c.key, c.res.Effects)
+	}
+}
+
 // load reads the order as it is. Only an import may find none.
 func (c *change) load(ctx context.Context, op string, kind mip.EventKind) error {
+	if k, ok := c.s.recent.take(c.ref); ok {
+		c.key, c.old = k.key, k.order
+		return nil
+	}
 	var version int
 	var body, raw []byte
 	err := c.s.w.load.QueryRowContext(ctx, c.ref.Channel, c.ref.ID).Scan(&c.key, &version, &body, &raw)
@@ -72,15 +89,18 @@ func (c *change) load(ctx context.Context, op string, kind mip.EventKind) error 
 }
 
 // refused keeps what is worth a line of an event that changed nothing.
-func (c *change) refused(ctx context.Context) (func(), error) {
+func (c *change) refused(ctx context.Context) (then, error) {
 	entry := c.res.Change
 	c.res = mip.Result{Order: c.old}
+	if c.key != 0 {
+		c.s.recent.put(c.key, c.old)
+	}
 	if mip.KindOf(c.verdict) != mip.ErrIgnored || c.key == 0 || entry.Event == "" {
 		return nil, nil
 	}
 	entry.Version = c.old.Version
 	c.res.Change = entry
-	return func() {}, c.record(ctx)
+	return nothing, c.record(ctx)
 }
 
 // store writes the order, the history entry and the effects.

@@ -29,7 +29,7 @@ func cursor(ctx context.Context, q *sql.Stmt, channel string) (mip.Cursor, error
 // SaveCursor implements [mip.Cursors].
 func (s *Store) SaveCursor(ctx context.Context, channel string, old, next mip.Cursor) error {
 	const op = "sqlite: save cursor"
-	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (func(), error) {
+	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (then, error) {
 		saved, err := cursor(ctx, s.w.cursor, channel)
 		if err != nil {
 			return nil, err
@@ -38,6 +38,6 @@ func (s *Store) SaveCursor(ctx context.Context, channel string, old, next mip.Cu
 			return nil, &mip.Error{Op: op, Kind: mip.ErrConflict}
 		}
 		_, err = s.w.saveCursor.ExecContext(ctx, channel, []byte(next))
-		return func() {}, err
+		return nothing, err
 	})
 }

@@ -8,7 +8,7 @@ import (
 
 // Panic writes a cursor and panics before it is committed.
 func (s *Store) Panic(ctx context.Context) error {
-	return s.write(ctx, "panic", mip.Ref{}, func(ctx context.Context) (func(), error) {
+	return s.write(ctx, "panic", mip.Ref{}, func(ctx context.Context) (then, error) {
 		if _, err := s.w.saveCursor.ExecContext(ctx, "shop", []byte("half")); err != nil {
 			return nil, err
 		}

@@ -69,14 +69,14 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (int, error) {
 
 // change runs one statement that writes, and returns how many rows it changed.
 func (s *Store) change(ctx context.Context, op, text string, args ...any) (n int, err error) {
-	err = s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (func(), error) {
+	err = s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (then, error) {
 		done, err := s.w.conn.ExecContext(ctx, text, args...)
 		if err != nil {
 			return nil, err
 		}
 		rows, err := done.RowsAffected()
 		n = int(rows)
-		return func() {}, err
+		return nothing, err
 	})
 	return n, err
 }

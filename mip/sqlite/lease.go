@@ -64,11 +64,15 @@ func (l *leases) give(w waiting, until int64) int64 {
 	if l.has(w.slot) {
 		l.end(w.slot)
 	}
-	l.kinds[w.kind]++
 	l.token++
-	l.tokens[l.token] = w.slot
-	l.all[w.slot] = lease{waiting: w, token: l.token, until: until}
+	l.hold(lease{waiting: w, token: l.token, until: until})
 	return l.token
+}
+
+func (l *leases) hold(held lease) {
+	l.kinds[held.kind]++
+	l.tokens[held.token] = held.slot
+	l.all[held.slot] = held
 }
 
 // held returns the lease that a worker names, if it still has it.

@@ -22,7 +22,7 @@ func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) e
 	if r.Key == "" || r.Account == "" || r.Amount.IsZero() || r.Amount.IsNegative() || b.Amount.Currency() == "" {
 		return fail(mip.ErrInvalid, errors.New("want a key, an account, more than nought, and a balance in a currency"))
 	}
-	return s.write(ctx, op, r.Ref, func(ctx context.Context) (func(), error) {
+	return s.write(ctx, op, r.Ref, func(ctx context.Context) (then, error) {
 		old, known, err := s.reservation(ctx, r.Key)
 		if err != nil {
 			return nil, err
@@ -46,7 +46,7 @@ func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) e
 			return nil, fail(mip.ErrUnfunded, nil)
 		}
 		_, err = s.w.reserve.ExecContext(ctx, r.Key, r.Account, r.Ref.Channel, r.Ref.ID, r.Amount.Currency(), r.Amount.Text(), nanos(r.At))
-		return func() {}, err
+		return nothing, err
 	})
 }
 
@@ -74,7 +74,7 @@ func (s *Store) taken(ctx context.Context, account string, readAt time.Time) (mi
 // one in another currency is [mip.ErrInvalid].
 func (s *Store) Settle(ctx context.Context, key string, actual mip.Money, at time.Time) error {
 	const op = "sqlite: settle"
-	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (func(), error) {
+	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (then, error) {
 		r, known, err := s.reservation(ctx, key)
 		switch {
 		case err != nil:
@@ -91,7 +91,7 @@ func (s *Store) Settle(ctx context.Context, key string, actual mip.Money, at tim
 		if actual.Currency() != "" {
 			r.Actual = actual
 		}
-		return func() {}, s.resettle(ctx, r)
+		return nothing, s.resettle(ctx, r)
 	})
 }
 
@@ -101,7 +101,7 @@ func unheard(r mip.Reservation) bool { return r.Account == "" }
 // Release implements [mip.Ledger]. An unknown key is kept without an account.
 func (s *Store) Release(ctx context.Context, key string, at time.Time) error {
 	const op = "sqlite: release"
-	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (func(), error) {
+	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (then, error) {
 		r, known, err := s.reservation(ctx, key)
 		switch {
 		case err != nil || r.State == mip.ReservationReleased:
@@ -115,7 +115,7 @@ func (s *Store) Release(ctx context.Context, key string, at time.Time) error {
 			return nil, &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrConflict}
 		}
 		r.State, r.At = mip.ReservationReleased, at
-		return func() {}, s.resettle(ctx, r)
+		return nothing, s.resettle(ctx, r)
 	})
 }
 
@@ -134,7 +134,7 @@ func (s *Store) Note(ctx context.Context, key string, old, next string) error {
 	if len(next) > maxNote {
 		return &mip.Error{Op: op, Kind: mip.ErrInvalid, Err: errors.New("want at most 4096 bytes")}
 	}
-	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (func(), error) {
+	return s.write(ctx, op, mip.Ref{}, func(ctx context.Context) (then, error) {
 		r, known, err := s.reservation(ctx, key)
 		switch {
 		case err != nil:
@@ -145,7 +145,7 @@ func (s *Store) Note(ctx context.Context, key string, old, next string) error {
 			return nil, &mip.Error{Op: op, Ref: r.Ref, Kind: mip.ErrConflict}
 		}
 		_, err = s.w.note.ExecContext(ctx, next, key)
-		return func() {}, err
+		return nothing, err
 	})
 }
 

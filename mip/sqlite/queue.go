@@ -14,6 +14,7 @@ func (s *Store) Lease(ctx context.Context, now, until time.Time, n int, kinds ..
 	const op = "sqlite: lease"
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.commit(context.WithoutCancel(ctx)) // an effect is leased once it is on disk
 	if err := s.ready(ctx, op, mip.Ref{}); err != nil {
 		return nil, err
 	}
@@ -90,14 +91,21 @@ func (s *Store) Later(ctx context.Context, l mip.Lease, due time.Time) error {
 // giveBack ends a lease, if l still has it. The statement touches only the
 // effect that was leased, not a newer one.
 func (s *Store) giveBack(ctx context.Context, op string, l mip.Lease, q *sql.Stmt, args ...any) error {
-	return s.write(ctx, op, l.Ref, func(ctx context.Context) (func(), error) {
+	return s.write(ctx, op, l.Ref, func(ctx context.Context) (then, error) {
 		held, ok := s.leases.held(l)
 		if !ok {
 			return nil, &mip.Error{Op: op, Ref: l.Ref, Kind: mip.ErrConflict}
 		}
 		args := append(args, held.key, string(held.kind), held.attempt, held.seq)
-		_, err := q.ExecContext(ctx, args...)
-		return func() { s.leases.end(held.slot) }, err
+		if _, err := q.ExecContext(ctx, args...); err != nil {
+			return nil, err
+		}
+		s.leases.end(held.slot) // now: it must not be given back twice in one transaction
+		return func(committed bool) {
+			if !committed {
+				s.leases.hold(held)
+			}
+		}, nil
 	})
 }
 
@@ -106,6 +114,7 @@ func (s *Store) NextDue(ctx context.Context, kinds ...mip.EffectKind) (due time.
 	const op = "sqlite: next due"
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.commit(context.WithoutCancel(ctx))
 	if err := s.ready(ctx, op, mip.Ref{}); err != nil {
 		return time.Time{}, false, err
 	}

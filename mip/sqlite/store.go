@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/openmip/openmip/mip"
@@ -27,9 +28,12 @@ type Store struct {
 	readers *sql.DB
 	reads   reads
 
-	mu      sync.Mutex // guards all below: one writer
+	coming  atomic.Int32 // writers that are about to have mu
+	mu      sync.Mutex   // guards all below: one writer
 	w       *writer
+	group   *group // the transaction under way, nil = none
 	leases  leases
+	recent  recent
 	stale   bool // the write-ahead log may hold erased personal data
 	blocked bool // and a reader is in the way of emptying it
 	closed  bool
@@ -112,6 +116,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
+	s.commit(context.Background())
 	var errs []error
 	if s.readers != nil {
 		errs = append(errs, s.readers.Close())

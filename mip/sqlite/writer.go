@@ -14,6 +14,7 @@ type writer struct {
 	conn *sql.Conn
 
 	begin, commit, rollback, checkpoint   *sql.Stmt
+	save, keep, revert                    *sql.Stmt
 	load, insert, update, move            *sql.Stmt
 	record, enqueue                       *sql.Stmt
 	due, done, later                      *sql.Stmt
@@ -52,6 +53,9 @@ func (w *writer) prepare(ctx context.Context) error {
 		{&w.begin, "BEGIN IMMEDIATE"},
 		{&w.commit, "COMMIT"},
 		{&w.rollback, "ROLLBACK"},
+		{&w.save, "SAVEPOINT one"},
+		{&w.keep, "RELEASE one"},
+		{&w.revert, "ROLLBACK TO one"},
 		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
 
 		{&w.load, "SELECT key, version, body, raw FROM orders WHERE channel = ? AND id = ?"},
@@ -60,8 +64,9 @@ func (w *writer) prepare(ctx context.Context) error {
 		{&w.update, "UPDATE orders SET version = ?, codes = ?, body = ?, raw = ? WHERE key = ? AND version = ?"},
 		{&w.move, `UPDATE orders SET version = ?, codes = ?, body = ?, raw = ?, state = ?, ship_by = ?, received_at = ?
 			WHERE key = ? AND version = ?`},
+		// In VALUES, not as INSERT … SELECT, which would copy to a temporary table.
 		{&w.record, `INSERT INTO history (order_key, n, body)
-			SELECT ?1, coalesce(max(n), 0) + 1, ?2 FROM history WHERE order_key = ?1`},
+			VALUES (?1, (SELECT coalesce(max(n), 0) + 1 FROM history WHERE order_key = ?1), ?2)`},
 		{&w.enqueue, `INSERT INTO effects (order_key, kind, attempt, due, since) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET due = excluded.due, since = excluded.since, tries = 0, seq = seq + 1`},
 
@@ -101,55 +106,6 @@ func (w *writer) close() error {
 		_, _ = w.checkpoint.ExecContext(context.Background()) // what it cannot move, the next Open does
 	}
 	return errors.Join(w.conn.Close(), w.db.Close())
-}
-
-// write runs fn in a transaction of its own, one at a time. fn returns what to
-// do once it is committed, or nil if there is nothing to commit. After an
-// error or a panic nothing is left behind. fn gets a context that does not
-// end.
-func (s *Store) write(ctx context.Context, op string, ref mip.Ref, fn func(context.Context) (then func(), err error)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.ready(ctx, op, ref); err != nil {
-		return err
-	}
-	ctx = context.WithoutCancel(ctx)
-	if _, err := s.w.begin.ExecContext(ctx); err != nil {
-		return failure(op, ref, err)
-	}
-	open := true
-	defer func() {
-		if open {
-			_, _ = s.w.rollback.ExecContext(ctx) // fails only where SQLite has rolled back already
-		}
-	}()
-	then, err := fn(ctx)
-	if err != nil {
-		return failure(op, ref, err)
-	}
-	if then == nil {
-		return nil
-	}
-	if _, err := s.w.commit.ExecContext(ctx); err != nil {
-		if busy(err) {
-			return failure(op, ref, err) // still open, and rolled back now
-		}
-		return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrUnknown, Err: err}
-	}
-	open = false
-	then()
-	if s.stale {
-		s.scrub(ctx)
-	}
-	return nil
-}
-
-// ready reports why a write cannot begin. The caller holds s.mu.
-func (s *Store) ready(ctx context.Context, op string, ref mip.Ref) error {
-	if s.closed {
-		return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrUnavailable, Err: errors.New("the store is closed")}
-	}
-	return alive(ctx, op, ref)
 }
 
 // scrub empties the write-ahead log, which still holds what was erased. It

@@ -1,13 +1,10 @@
-package memstore_test
+package mip_test
 
 import (
-	"context"
 	"reflect"
 	"testing"
-	"time"
 
 	"github.com/openmip/openmip/mip"
-	"github.com/openmip/openmip/mip/memstore"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -20,7 +17,7 @@ func TestACopySharesNothing(t *testing.T) {
 	require.NotEmpty(t, o.Placements[0].Parcels[0].Items, "the test fills nothing")
 	require.NotNil(t, o.Quote.Refusals[0].Params)
 
-	c := memstore.Clone(o)
+	c := o.Clone()
 	assert.Equal(t, o, c)
 	noSharing(t, "order", reflect.ValueOf(o), reflect.ValueOf(c))
 }
@@ -70,18 +67,6 @@ func noSharing(t *testing.T, path string, a, b reflect.Value) {
 		assert.NotEqual(t, a.UnsafePointer(), b.UnsafePointer(), "%s is shared", path)
 		if a.Kind() == reflect.Pointer {
 			noSharing(t, path, a.Elem(), b.Elem())
-		}
-	}
-}
-
-func BenchmarkApply(b *testing.B) {
-	s, ref := memstore.New(), mip.Ref{Channel: "shop", ID: "1"}
-	f := mip.Facts{Ref: ref, Demand: mip.DemandShip, Lines: []mip.Line{{ID: "1", SKU: "S", Quantity: 1, Total: mip.EUR(9_99)}}}
-	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	for b.Loop() {
-		f.UpdatedAt = f.UpdatedAt.Add(time.Second)
-		if _, err := s.Apply(context.Background(), ref, mip.Event{Kind: mip.EventImported, Facts: &f}, at); err != nil {
-			b.Fatal(err)
 		}
 	}
 }

@@ -1,15 +1,12 @@
-package memstore
+package mip
 
 import (
 	"maps"
 	"slices"
-
-	"github.com/openmip/openmip/mip"
 )
 
-// clone returns a copy of an order that shares nothing with it that can be
-// modified.
-func clone(o mip.Order) mip.Order {
+// Clone returns a copy that shares nothing with o that can be modified.
+func (o Order) Clone() Order {
 	o.Facts = cloneFacts(o.Facts)
 	o.Findings = cloneFindings(o.Findings)
 	o.Overrides = slices.Clone(o.Overrides)
@@ -37,14 +34,14 @@ func clone(o mip.Order) mip.Order {
 	return o
 }
 
-func cloneFacts(f mip.Facts) mip.Facts {
+func cloneFacts(f Facts) Facts {
 	f.Lines = slices.Clone(f.Lines)
 	f.Defects = cloneFindings(f.Defects)
 	f.Raw = slices.Clone(f.Raw)
 	return f
 }
 
-func cloneFindings(in []mip.Finding) []mip.Finding {
+func cloneFindings(in []Finding) []Finding {
 	out := slices.Clone(in)
 	for i := range out {
 		out[i].Params = maps.Clone(out[i].Params)
@@ -53,7 +50,7 @@ func cloneFindings(in []mip.Finding) []mip.Finding {
 	return out
 }
 
-func cloneParcels(in []mip.Parcel) []mip.Parcel {
+func cloneParcels(in []Parcel) []Parcel {
 	out := slices.Clone(in)
 	for i := range out {
 		out[i].Items = slices.Clone(out[i].Items)

@@ -2,6 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -44,4 +47,61 @@ func (s *Store) Plans(ctx context.Context, q mip.Query) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// Meet lets writers in one after the other, none of whom finds that it is the
+// last, and returns what each returned.
+func (s *Store) Meet(writers ...func() error) []error {
+	out := make([]error, len(writers))
+	var all sync.WaitGroup
+	var over atomic.Int32
+	no := s.Expect()
+	for i, w := range writers {
+		all.Go(func() { out[i] = w(); over.Add(1) })
+		for s.Uncommitted()+int(over.Load()) <= i {
+			runtime.Gosched()
+		}
+	}
+	no()
+	s.mu.Lock()
+	s.leave(context.Background())
+	all.Wait()
+	return out
+}
+
+// Expect makes the store believe that one more writer is coming, until the
+// function is called.
+func (s *Store) Expect() (no func()) {
+	s.coming.Add(1)
+	return func() { s.coming.Add(-1) }
+}
+
+// Uncommitted is how many writers wait for the commit of a group.
+func (s *Store) Uncommitted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.group == nil {
+		return 0
+	}
+	return len(s.group.all)
+}
+
+// Orphan writes an effect of no order, which only the commit finds out.
+func (s *Store) Orphan(ctx context.Context) error {
+	return s.write(ctx, "orphan", mip.Ref{}, func(ctx context.Context) (then, error) {
+		_, err := s.w.conn.ExecContext(ctx, "PRAGMA defer_foreign_keys = 1; INSERT INTO history VALUES (-1, 1, x'')")
+		return nothing, err
+	})
+}
+
+// GiveUp fails as a write on a full disk does: SQLite gives up the whole
+// transaction.
+func (s *Store) GiveUp(ctx context.Context) error {
+	return s.write(ctx, "give up", mip.Ref{}, func(ctx context.Context) (then, error) {
+		if _, err := s.w.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
+			return nil, err
+		}
+		_, err := s.w.conn.ExecContext(ctx, "no space")
+		return nil, err
+	})
 }

@@ -12,7 +12,7 @@ import (
 // fails alone. Nobody is told of a write, nor of what it was refused for,
 // before the group that it saw is on disk.
 type group struct {
-	kept []then
+	all  []then // of everyone who waits for it
 	done chan struct{} // closed when it is over; err and unsure are set by then
 	err  error         // why nothing of it was kept
 	// unsure: the disk failed during the commit, perhaps after it.
@@ -74,13 +74,13 @@ func (s *Store) join(ctx context.Context, op string, ref mip.Ref, fn func(contex
 	if err != nil {
 		return g, failure(op, ref, err)
 	}
-	if len(g.kept) > 0 {
+	if len(g.all) > 0 {
 		if _, err := s.w.keep.ExecContext(ctx); err != nil {
 			after(false)
 			return g, failure(op, ref, err)
 		}
 	}
-	g.kept, finished = append(g.kept, after), true
+	g.all, finished = append(g.all, after), true
 	return g, nil
 }
 
@@ -102,7 +102,7 @@ func (s *Store) begin(ctx context.Context) error {
 // first. SQLite may have given up the whole transaction, on a full disk for
 // one: then nothing of the group is kept.
 func (s *Store) undo(ctx context.Context) {
-	if len(s.group.kept) == 0 {
+	if len(s.group.all) == 0 {
 		_, _ = s.w.rollback.ExecContext(ctx) // fails only where SQLite has rolled back already
 		s.end(ctx, nil)
 		return
@@ -114,13 +114,15 @@ func (s *Store) undo(ctx context.Context) {
 	if err != nil {
 		_, _ = s.w.rollback.ExecContext(ctx)
 		s.end(ctx, errors.Join(errors.New("the transaction was given up"), err))
+		return
 	}
+	s.group.all = append(s.group.all, nothing)
 }
 
 // leave gives the store to the next one. The group stays open for a writer
 // that is coming already; the last one commits it.
 func (s *Store) leave(ctx context.Context) {
-	if s.group != nil && (s.coming.Load() == 0 || len(s.group.kept) >= most) {
+	if s.group != nil && (s.coming.Load() == 0 || len(s.group.all) >= most) {
 		s.commit(ctx)
 	}
 	s.mu.Unlock()
@@ -143,7 +145,7 @@ func (s *Store) commit(ctx context.Context) {
 func (s *Store) end(ctx context.Context, err error) {
 	g := s.group
 	s.group = nil
-	for _, after := range g.kept {
+	for _, after := range g.all {
 		after(err == nil)
 	}
 	if err == nil && s.stale {

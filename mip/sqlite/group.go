@@ -12,7 +12,7 @@ import (
 // fails alone. Nobody is told of a write, nor of what it was refused for,
 // before the group that it saw is on disk.
 type group struct {
-	all  []then // of everyone who waits for it
+	all  []then        // of everyone who waits for it
 	done chan struct{} // closed when it is over; err and unsure are set by then
 	err  error         // why nothing of it was kept
 	// unsure: the disk failed during the commit, perhaps after it.

@@ -92,7 +92,7 @@ func (e *Engine) adopt(ctx context.Context, o mip.Order, a mip.Attempt, found mi
 		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: []mip.Finding{f}})
 	}
 	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventPlaced, Attempt: a.Number, Placements: found.Placements,
-		Proven: found.Complete, Next: e.now().Add(e.timing.Track)})
+		Proven: found.Complete, Next: e.timing.nextTrack(e.now(), e.now())})
 }
 
 // matches reports whether every piece found was asked for. A supplier that

@@ -80,7 +80,7 @@ func (e *Engine) verdict(ctx context.Context, o mip.Order, a mip.Attempt, p mip.
 		return e.adopt(ctx, o, a, mip.Found{Placements: p.Placements, Authoritative: true})
 	case len(p.Placements) > 0:
 		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventPlaced, Attempt: a.Number, Placements: p.Placements,
-			Findings: p.Refusals, Proven: true, Next: e.now().Add(e.timing.Track)})
+			Findings: p.Refusals, Proven: true, Next: e.timing.nextTrack(e.now(), e.now())})
 	case len(p.Refusals) == 0, slices.Contains(mip.Codes(p.Refusals), mip.CodeOutcomeUnknown):
 		return e.lost(ctx, o.Ref, a.Number) // neither yes nor no
 	}

@@ -84,7 +84,7 @@ func fill(t testing.TB, path string, n int) {
 	const body = "CAST(replace(CAST(o.body AS TEXT), c.old, c.new) AS BLOB)"
 	exec(`INSERT INTO orders SELECT c.n + 1, o.channel, c.new, o.version, o.state, o.ship_by, o.received_at, o.codes, ` + body + `, o.raw
 		FROM copies c JOIN orders o ON o.key = c.source ORDER BY c.n`)
-	exec(`INSERT INTO history SELECT c.n + 1, o.n, o.body FROM copies c JOIN history o ON o.order_key = c.source ORDER BY c.n, o.n`)
+	exec(`INSERT INTO history SELECT c.n + 1, o.n, ` + body + ` FROM copies c JOIN history o ON o.order_key = c.source ORDER BY c.n, o.n`)
 	exec(`INSERT INTO effects SELECT c.n + 1, o.kind, o.attempt, o.due, o.since, o.tries, o.seq
 		FROM copies c JOIN effects o ON o.order_key = c.source ORDER BY c.n`)
 	exec(`INSERT INTO reservations SELECT replace(o.key, c.old, c.new), o.account, o.channel, c.new, o.currency, o.amount, o.actual, o.state, o.at, o.note

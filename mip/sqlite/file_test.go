@@ -177,6 +177,18 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 	}
 }
 
+func TestAClosedStoreLeavesOneFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.db")
+	s := open(t, path)
+	e := imported(ref(1), 0)
+	_, err := s.Apply(t.Context(), e.ref, e.event, at(0))
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	for _, suffix := range []string{"-wal", "-shm"} {
+		assert.NoFileExists(t, path+suffix, "a connection is still open")
+	}
+}
+
 func TestAnErasedPersonIsGoneFromTheFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "orders.db")
 	s := open(t, path)

@@ -10,8 +10,9 @@ import (
 
 // writer is the one connection that writes, with its statements prepared.
 type writer struct {
-	db   *sql.DB
-	conn *sql.Conn
+	db       *sql.DB
+	conn     *sql.Conn
+	prepared []*sql.Stmt // all of those below
 
 	begin, commit, rollback, checkpoint   *sql.Stmt
 	save, keep, revert                    *sql.Stmt
@@ -93,11 +94,13 @@ func (w *writer) prepare(ctx context.Context) error {
 		if *p.dst, err = w.conn.PrepareContext(ctx, p.sql); err != nil {
 			return err
 		}
+		w.prepared = append(w.prepared, *p.dst)
 	}
 	return nil
 }
 
-// close empties the write-ahead log and closes the connection.
+// close empties the write-ahead log and closes the connection. Its statements
+// are closed first: SQLite keeps the file open for the last of them.
 func (w *writer) close() error {
 	if w.conn == nil {
 		return w.db.Close()
@@ -105,7 +108,11 @@ func (w *writer) close() error {
 	if w.checkpoint != nil {
 		_, _ = w.checkpoint.ExecContext(context.Background()) // what it cannot move, the next Open does
 	}
-	return errors.Join(w.conn.Close(), w.db.Close())
+	var errs []error
+	for _, q := range w.prepared {
+		errs = append(errs, q.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close(), w.db.Close())...)
 }
 
 // scrub empties the write-ahead log, which still holds what was erased. It

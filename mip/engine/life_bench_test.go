@@ -52,7 +52,7 @@ func (w *writes) Release(ctx context.Context, key string, at time.Time) error {
 
 // BenchmarkLife takes one order after the other from the channel to the
 // supplier and its tracking back: imported, checked, bought, settled,
-// reported, tracked, shipped, reported. The floor is as many bare
+// reported, tracked, shipped, reported, delivered, reported. The floor is as many bare
 // transactions, one after the other, as that commits: nothing is left out
 // between two of them, because each is on disk before the next thing happens.
 func BenchmarkLife(b *testing.B) {
@@ -66,10 +66,12 @@ func BenchmarkLife(b *testing.B) {
 		require.NoError(b, eng.Sync(context.Background()))
 		m.pass(time.Hour, mip.PlacementShipped)
 		require.NoError(b, eng.Sync(context.Background()))
+		m.pass(time.Hour, mip.PlacementDelivered)
+		require.NoError(b, eng.Sync(context.Background()))
 		o, err := store.Order(context.Background(), ref)
 		require.NoError(b, err)
-		require.Equal(b, mip.StateShipped, o.State, "%v", o.Findings)
-		require.Equal(b, mip.StateShipped, o.Reported.State)
+		require.Equal(b, mip.StateDelivered, o.State, "%v", o.Findings)
+		require.Equal(b, mip.StateDelivered, o.Reported.State)
 	}
 	live()
 	o, err := store.Order(b.Context(), mip.Ref{Channel: "shop", ID: "t00000001"})

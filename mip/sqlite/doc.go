@@ -4,7 +4,9 @@
 // A change is on disk when Apply returns (write-ahead log, full sync), the
 // order, its history and its effects in one transaction. A process that is
 // killed at any point leaves a file that opens again and goes on where it
-// was; effects under lease are free again.
+// was; effects under lease are free again. Writers that come at the same time
+// share one commit, and each returns when it is on disk; one who comes alone
+// waits for nobody.
 //
 // # One process
 //

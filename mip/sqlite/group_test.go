@@ -177,7 +177,7 @@ func TestAnEffectIsLeasedOnlyFromTheDisk(t *testing.T) {
 			waiting(2)
 			found, err := look(s)
 			require.NoError(t, err)
-			assert.False(t, found, "an effect whose commit failed must not be done")
+			require.False(t, found, "an effect whose commit failed must not be done")
 			require.ErrorIs(t, <-errs, mip.ErrUnknown)
 			require.ErrorIs(t, <-errs, mip.ErrUnknown)
 
@@ -185,7 +185,7 @@ func TestAnEffectIsLeasedOnlyFromTheDisk(t *testing.T) {
 			waiting(1)
 			found, err = look(s)
 			require.NoError(t, err)
-			assert.True(t, found, "what was written is committed for whoever looks")
+			require.True(t, found, "what was written is committed for whoever looks")
 			require.NoError(t, <-errs)
 		})
 	}

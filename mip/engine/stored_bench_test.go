@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/engine"
 	"github.com/openmip/openmip/mip/miptest/benchtest"
 	"github.com/openmip/openmip/mip/sqlite"
@@ -35,6 +37,7 @@ func newShelf(b *testing.B, n int) shelf {
 	b.Helper()
 	s := shelf{filepath.Join(b.TempDir(), "mip.db"), n}
 	fill(b, s.path, n)
+	s.start(b, nil) // it has run before
 	return s
 }
 
@@ -42,6 +45,7 @@ func newShelf(b *testing.B, n int) shelf {
 func (s shelf) open(b *testing.B) (*engine.Engine, *sqlite.Store) {
 	b.Helper()
 	m := newMarket()
+	m.pass(20*time.Minute, mip.PlacementInProcess) // the next question for tracking is due later
 	store, err := sqlite.Open(sqlite.Config{Path: s.path})
 	require.NoError(b, err)
 	return m.join(b, store), store

@@ -28,8 +28,10 @@ func (r *reads) prepare(ctx context.Context, db *sql.DB) error {
 		{&r.waiting, `SELECT e.kind, e.attempt, e.due FROM orders o JOIN effects e ON e.order_key = o.key
 			WHERE o.channel = ? AND o.id = ? ORDER BY e.due, e.attempt`},
 		{&r.reservation, "SELECT " + reservationColumns + " FROM reservations WHERE key = ?"},
-		{&r.reservations, "SELECT " + reservationColumns + ` FROM reservations
-			WHERE account = ? AND (state = 'open' OR at >= ?) ORDER BY at, key`},
+		// Two ranges of one index; with OR it would be all of the account.
+		{&r.reservations, "SELECT " + reservationColumns + ` FROM reservations WHERE account = ?1 AND state = 'open'
+			UNION ALL SELECT ` + reservationColumns + ` FROM reservations WHERE account = ?1 AND state IN ('settled', 'released') AND at >= ?2
+			ORDER BY at, key`},
 	} {
 		var err error
 		if *p.dst, err = db.PrepareContext(ctx, p.sql); err != nil {

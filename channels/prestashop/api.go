@@ -97,13 +97,14 @@ func shows(body []byte, node string) bool {
 }
 
 // document writes a resource in XML. What is no scalar stays out: the shop has
-// setters for none of those.
+// setters for none of those. So does the date that is none, which it sends but
+// does not take.
 func document(node string, fields row) []byte {
 	var b bytes.Buffer
 	b.WriteString(xml.Header + "<prestashop><" + node + ">")
 	for _, name := range fields.names() {
 		value := fields[name]
-		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" || strings.HasPrefix(string(value), "[{") || name == "associations" {
+		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" || strings.HasPrefix(string(value), "[{") || name == "associations" || value == noDate {
 			continue
 		}
 		b.WriteString("<" + name + ">")

@@ -3,12 +3,15 @@ package prestashop
 import "time"
 
 // wireTime is how the shop writes its own time, without a zone.
-const wireTime = "2006-01-02 15:04:05"
+const (
+	wireTime = "2006-01-02 15:04:05"
+	noDate   = "0000-00-00 00:00:00"
+)
 
 // instant reads a date in the shop's time; none is the zero time. What the
 // clock showed twice is the later instant, unless that lies after now.
 func instant(t text, zone *time.Location, now time.Time) (at time.Time, ok bool) {
-	if t == "" || t == "0000-00-00 00:00:00" {
+	if t == "" || t == noDate {
 		return time.Time{}, true
 	}
 	wall, err := time.Parse(wireTime, string(t))

@@ -30,7 +30,7 @@ func (s *Shop) private(ctx context.Context, o *target) ([]row, error) {
 	return out, nil
 }
 
-// explain leaves word for the staff, once.
+// explain leaves word for the staff, once; no words, no message.
 func (s *Shop) explain(ctx context.Context, o *target, why string) error {
 	why = strings.Map(func(r rune) rune {
 		if r == '<' || r == '>' { // PrestaShop refuses what looks like markup
@@ -38,6 +38,9 @@ func (s *Shop) explain(ctx context.Context, o *target, why string) error {
 		}
 		return r
 	}, strings.ToValidUTF8(why[:min(len(why), maxMessage)], ""))
+	if why == "" {
+		return nil
+	}
 	have, err := s.private(ctx, o)
 	if err != nil || slices.ContainsFunc(have, func(m row) bool { return string(m["message"]) == why }) {
 		return err

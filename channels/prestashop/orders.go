@@ -42,8 +42,11 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 		if !r.walk(query{"filter[date_upd]": changed, "date": "1"}) {
 			return
 		}
-		// Orders from before the first reading were nobody's concern yet.
-		if since != "" && (!r.walkBy("addresses", "id", "id_address_delivery", changed) || !r.walkBy("order_slip", "id_order", "id", changed)) {
+		// Orders from before the first reading were nobody's concern yet. An address
+		// that is deleted is one that its buyer replaced; orders keep it as it was.
+		edited := query{"filter[date_upd]": changed, "date": "1", "filter[deleted]": "[0]"}
+		refunded := query{"filter[date_upd]": changed, "date": "1"}
+		if since != "" && (!r.walkBy("addresses", "id", edited, "id_address_delivery") || !r.walkBy("order_slip", "id_order", refunded, "id")) {
 			return
 		}
 		if began.Before(from) {
@@ -103,11 +106,12 @@ func (r *reading) walk(q query) bool {
 }
 
 // walkBy hands over the orders of which something else changed: field of that
-// resource is what the orders have in by.
-func (r *reading) walkBy(resource, field, by, changed string) bool {
+// resource's rows is what the orders have in by.
+func (r *reading) walkBy(resource, field string, q query, by string) bool {
+	q["display"] = "[id," + field + "]"
 	values := map[string]bool{}
 	for last := "0"; ; {
-		rows, next, err := r.page(resource, query{"filter[date_upd]": changed, "date": "1", "display": "[id," + field + "]"}, last)
+		rows, next, err := r.page(resource, q, last)
 		if err != nil {
 			r.yield(mip.Page{}, err)
 			return false
@@ -131,8 +135,9 @@ func (r *reading) walkBy(resource, field, by, changed string) bool {
 }
 
 // page reads the next rows by ascending id, which nothing that changes
-// meanwhile can shift. next is the id to go on from, empty at the end; orders
-// named by their ids fit into one page.
+// meanwhile can shift. next is the id to go on from, empty at the end, which is
+// an empty page: a short one may have been cut by the shop's host. Orders named
+// by their ids fit into one page.
 func (r *reading) page(resource string, q query, last string) (rows []json.RawMessage, next string, err error) {
 	asked, named := maps.Clone(q), q["filter[id]"] != ""
 	if !named {
@@ -140,15 +145,20 @@ func (r *reading) page(resource string, q query, last string) (rows []json.RawMe
 	}
 	asked["sort"], asked["limit"] = "[id_ASC]", strconv.Itoa(batch)
 	rows, err = r.list(r.ctx, resource, asked)
-	if err != nil || named || len(rows) < batch {
+	if err != nil || named || len(rows) == 0 {
 		return rows, "", err
 	}
 	from, _ := strconv.ParseInt(last, 10, 64)
-	next = string(readRow(rows[len(rows)-1])["id"])
-	if at, err := strconv.ParseInt(next, 10, 64); err != nil || at <= from {
-		return nil, "", &mip.Error{Op: "prestashop: list " + resource, Kind: mip.ErrContract, Err: errors.New("the ids do not rise")}
+	for _, raw := range slices.Backward(rows) { // the last one may be unreadable
+		next = string(readRow(raw)["id"])
+		if at, err := strconv.ParseInt(next, 10, 64); err == nil && at > from {
+			return rows, next, nil
+		}
 	}
-	return rows, next, nil
+	if len(rows) >= batch {
+		err = &mip.Error{Op: "prestashop: list " + resource, Kind: mip.ErrContract, Err: errors.New("the ids do not rise")}
+	}
+	return rows, "", err
 }
 
 // unseen leaves out what this reading has handed over, since what changed since
@@ -157,7 +167,7 @@ func (r *reading) unseen(rows []json.RawMessage) []json.RawMessage {
 	var out []json.RawMessage
 	for _, raw := range rows {
 		o := readRow(raw)
-		if id := string(o["id"]); !r.anothers(o) && (id == "" || !r.seen[id]) {
+		if id := string(o["id"]); !r.anothers(o) && (!isID(id) || !r.seen[id]) {
 			r.seen[id] = true
 			out = append(out, raw)
 		}

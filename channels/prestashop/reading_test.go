@@ -79,7 +79,7 @@ func TestLookUpsAreBatched(t *testing.T) {
 			count[call.Path]++
 			assert.Equal(t, "JSON", call.Query.Get("output_format"))
 		}
-		assert.Equal(t, map[string]int{"/configurations": 1, "/order_states": 1, "/orders": 2, "/order_details": 2, "/addresses": 2,
+		assert.Equal(t, map[string]int{"/configurations": 1, "/order_states": 1, "/orders": 3, "/order_details": 2, "/addresses": 2,
 			"/customers": 2, "/messages": 2, "/carriers": 1, "/currencies": 1, "/countries": 1, "/states": 1}, count)
 
 		before := len(shop.Calls())
@@ -232,6 +232,8 @@ func TestMultistore(t *testing.T) {
 		}
 		shop.SetConfig("PS_TIMEZONE", "Asia/Tokyo", 1, 0)
 		shop.SetConfig("PS_TIMEZONE", "Europe/Warsaw", 0, 0)
+		shop.SetConfig("PS_OS_CANCELED", text(prestatest.Cancelled), 0, 0)
+		shop.SetConfig("PS_OS_REFUND", text(prestatest.Refunded), 0, 0)
 		ids := []string{"", text(shop.Buy(prestatest.Order{})), text(shop.Buy(prestatest.Order{Shop: 2}))}
 		for want := 1; want <= 2; want++ {
 			c := open(t, shop, func(c *prestashop.Config) { c.ShopID = want })

@@ -105,7 +105,7 @@ func (s *Shop) step(o *target, state mip.State) (to string, forward bool) {
 // with all that follows from it.
 func (s *Shop) post(ctx context.Context, o *target, state string) error {
 	if o.set.states[state] == nil {
-		return &mip.Error{Op: "prestashop: report", Kind: mip.ErrInvalid, Err: errors.New("the shop has no state " + state)}
+		return &mip.Error{Op: "prestashop: report", Kind: mip.ErrInvalid, Err: errors.New("the shop has no such state, see Config.Write")}
 	}
 	return s.save(ctx, "order_histories", "order_history", row{"id_order": o.row["id"], "id_order_state": text(state)}, true)
 }
@@ -119,10 +119,9 @@ func (s *Shop) cancel(ctx context.Context, o *target, why string) error {
 	case to == "":
 		return refused("no state to cancel with")
 	default:
-		if why != "" {
-			if err := s.explain(ctx, o, why); err != nil {
-				return err
-			}
+		// Words that the shop does not take stop no cancellation.
+		if err := s.explain(ctx, o, why); err != nil && mip.KindOf(err) != mip.ErrInvalid {
+			return err
 		}
 		return s.post(ctx, o, to)
 	}

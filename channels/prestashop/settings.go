@@ -1,8 +1,11 @@
 package prestashop
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +53,10 @@ func (s *Shop) learn(ctx context.Context) (*settings, error) {
 				Err: errors.New("the shop's time zone is not known here: set Config.Zone or import time/tzdata")}
 		}
 	}
+	if !s.knowsCancelled(set) {
+		return nil, &mip.Error{Op: "prestashop: read settings", Kind: mip.ErrInvalid,
+			Err: errors.New("the shop does not name its states for cancelled and refunded: name them in Config.States")}
+	}
 	rows, err = s.list(ctx, "order_states", query{"display": "full"})
 	if err != nil {
 		return nil, err
@@ -60,6 +67,12 @@ func (s *Shop) learn(ctx context.Context) (*settings, error) {
 	}
 	s.settings.Store(set)
 	return set, nil
+}
+
+// knowsCancelled reports whether a cancellation would be noticed.
+func (s *Shop) knowsCancelled(set *settings) bool {
+	return isID(set.values["PS_OS_CANCELED"]) && isID(set.values["PS_OS_REFUND"]) ||
+		slices.Contains(slices.Collect(maps.Values(s.config.States)), mip.DemandCancel)
 }
 
 // closeness says how near to this shop a setting is made: in a multistore a
@@ -85,7 +98,7 @@ func (s *Shop) demand(set *settings, state string) (d mip.Demand, known bool) {
 	}
 	r, known := set.states[state]
 	switch {
-	case state == "" || state == "0": // an order that is being made
+	case state == "0": // an order that is being made
 		return mip.DemandUnpaid, true
 	case !known:
 		return mip.DemandUnpaid, false
@@ -99,15 +112,20 @@ func (s *Shop) demand(set *settings, state string) (d mip.Demand, known bool) {
 	return mip.DemandUnpaid, true
 }
 
-// written returns the id of the state that is written for a state, empty for
-// none.
+// settingOf are the settings that name the state for a state.
+var settingOf = map[mip.State]string{mip.StateShipped: "PS_OS_SHIPPING", mip.StateDelivered: "PS_OS_DELIVERED",
+	mip.StateCancelled: "PS_OS_CANCELED"}
+
+// written returns the id of the state that is written for a state: "" for
+// none, "0" if the shop should have one and does not.
 func (s *Shop) written(set *settings, state mip.State) string {
-	if id, ok := s.config.Write[state]; ok {
-		if id == 0 {
-			return ""
-		}
+	id, ok := s.config.Write[state]
+	switch name := settingOf[state]; {
+	case ok && id == 0, !ok && name == "":
+		return ""
+	case ok:
 		return strconv.Itoa(id)
+	default:
+		return cmp.Or(set.values[name], "0")
 	}
-	return set.values[map[mip.State]string{mip.StateShipped: "PS_OS_SHIPPING", mip.StateDelivered: "PS_OS_DELIVERED",
-		mip.StateCancelled: "PS_OS_CANCELED"}[state]]
 }

@@ -59,6 +59,8 @@ type Config struct {
 	Groups map[int]int
 	// SharesOrders: the shops of a group show the orders of all of them.
 	SharesOrders bool
+	// MostRows is where the shop's host cuts lists that have a limit; 0 = nowhere.
+	MostRows int
 	// Disabled: the webservice is switched off.
 	Disabled bool
 	// RawAddressEdits: an edited delivery address does not move the order's

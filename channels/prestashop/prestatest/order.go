@@ -30,8 +30,9 @@ type Order struct {
 	Total   string // empty = the sum
 	Message string // what the buyer wrote
 
-	// Edit, if set, changes each row of the order, its order_details and its
-	// address before it is sent, for what the fields cannot say.
+	// Edit, if set, changes each row of the order, its order_details,
+	// order_carriers and address before it is sent, for what the fields cannot
+	// say.
 	Edit func(resource string, row map[string]any)
 }
 

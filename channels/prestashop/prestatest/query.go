@@ -158,6 +158,9 @@ func (c *call) limit(rows []row) ([]row, bool) {
 		count = second
 	}
 	n, _ := strconv.Atoi(count)
+	if c.cfg.MostRows > 0 {
+		n = min(n, c.cfg.MostRows)
+	}
 	rows = rows[min(offset, len(rows)):]
 	return rows[:min(n, len(rows))], true
 }

@@ -72,7 +72,7 @@ func (c *call) edit(t *table, r row, out map[string]any) {
 		if f := c.edits[r.num("id")]; f != nil {
 			f(t.name, out)
 		}
-	case "order_details":
+	case "order_details", "order_carriers":
 		if f := c.edits[r.num("id_order")]; f != nil {
 			f(t.name, out)
 		}

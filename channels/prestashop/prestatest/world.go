@@ -131,6 +131,15 @@ func (s *Server) EditAddress(id int, a Address) {
 	t.remove(s.atoi(kept))
 }
 
+// ReplaceAddress is a buyer changing the address in the account: orders keep
+// the old one, which is marked as deleted.
+func (s *Server) ReplaceAddress(id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.tables["addresses"].rows[s.order(id).num("id_address_delivery")]
+	old["deleted"], old["date_upd"] = "1", s.local()
+}
+
 // Write is a buyer's message being replaced.
 func (s *Server) Write(id int, message string) {
 	s.mu.Lock()

@@ -17,6 +17,9 @@ import (
 // trackable is what a tracking number may be made of.
 var trackable = regexp.MustCompile(`^[~:#,%&_=()\[\].? +\-@/a-zA-Z0-9]*$`)
 
+// script is what a text must not have: PrestaShop's isCleanHtml in short.
+var script = regexp.MustCompile(`(?i)<\s*script|\bon(click|load|error|submit|change)\s*=|.*script:`)
+
 // save makes or changes a row from XML, the one form that writes have.
 func (c *call) save(t *table) {
 	given, lines, err := parse(c.body, t.node)
@@ -26,6 +29,10 @@ func (c *call) save(t *table) {
 	}
 	r := maps.Clone(given)
 	var old row
+	if c.r.Method == http.MethodPost && given.text("id") != "" {
+		c.refuse(http.StatusBadRequest, 91, "id is forbidden when adding a new resource")
+		return
+	}
 	if c.r.Method != http.MethodPost {
 		id := given.num("id")
 		if id == 0 {
@@ -101,8 +108,8 @@ func (c *call) valid(t *table, r row) bool {
 	}
 	n := r.text("tracking_number")
 	m := r.text("message")
-	if t.name == "order_carriers" && (!trackable.MatchString(n) || len(n) > 64) ||
-		t.name == "messages" && (len([]rune(m)) > 1600 || strings.Contains(m, "<script")) {
+	if t.name == "order_carriers" && (!trackable.MatchString(n) || len(n) > 64) || strings.HasPrefix(r.text("date_add"), "0000") ||
+		t.name == "messages" && (len([]rune(m)) > 1600 || script.MatchString(m)) {
 		c.refuse(http.StatusBadRequest, 85, "Validation error: \"Property is not valid\"")
 		return false
 	}

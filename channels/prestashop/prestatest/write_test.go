@@ -157,3 +157,28 @@ func TestFaults(t *testing.T) {
 		assert.Equal(t, 200, r.get("carriers", "").status)
 	})
 }
+
+func TestWhatIsRefusedAsItIsInPHP(t *testing.T) {
+	in(t, prestatest.Config{MostRows: 2}, func(t *testing.T, r raw) {
+		for range 3 {
+			r.shop.Buy(prestatest.Order{})
+		}
+		for fields, want := range map[string]string{
+			"<id>9</id><id_order>1</id_order><message>x</message>":                    "91",
+			"<id_order>1</id_order><message>x; onload = y</message>":                  "85",
+			"<id_order>1</id_order><message>see javascript:x</message>":               "85",
+			"<message>x</message><date_add>0000-00-00 00:00:00</date_add>":            "85",
+			"<id_order>1</id_order><message>on load, &lt;b&gt; and scripts</message>": "",
+		} {
+			got := r.write("POST", "messages", "message", fields)
+			if want == "" {
+				require.Equal(t, 201, got.status, got.body)
+				continue
+			}
+			require.Equal(t, 400, got.status, fields)
+			require.Contains(t, got.body, "<code><![CDATA["+want+"]]></code>", fields)
+		}
+		require.Len(t, r.get("orders", "limit=100").rows(t, "orders"), 2, "the host cuts")
+		require.Len(t, r.get("orders", "").rows(t, "orders"), 3)
+	})
+}

@@ -48,8 +48,8 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 		return because(mip.ErrUnavailable, r) // there is nothing to write to: certainly not done
 	case r.Status == http.StatusNotFound:
 		return because(mip.ErrContract, r)
-	case call.Writes() && strings.Contains(e.Message, "error log"):
-		return because(mip.ErrUnknown, r) // it broke in the middle of saving
+	case call.Path == shipPath && r.Status == http.StatusBadRequest && !strings.Contains(e.Message, "Document Validation Error"):
+		return because(mip.ErrUnknown, r) // it broke in the middle of saving, says Magento in the shop's language
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (s *Shop) list(ctx context.Context, path string, q search) (rows []json.Raw
 		return nil, 0, err
 	}
 	total, whole := pieces(answer.Total)
-	if answer.Items == nil || answer.Total == "" || !whole || total > 0 && len(*answer.Items) == 0 {
+	if answer.Items == nil || answer.Total == "" || !whole || total < len(*answer.Items) || total > 0 && len(*answer.Items) == 0 {
 		return nil, 0, &mip.Error{Op: "magento: GET " + path, Kind: mip.ErrContract, Err: errors.New("not a list")}
 	}
 	return *answer.Items, total, nil

@@ -44,8 +44,10 @@ func (s *Shop) decode(raw json.RawMessage) *order {
 	o.CreatedAt = o.read.Time("created_at", wireTime, string(w.Created))
 	o.UpdatedAt = o.read.Time("updated_at", wireTime, string(w.Updated))
 	o.Total = o.money(amount{"grand_total", w.Total, '+'})
-	o.Postage = o.money(amount{"shipping_amount", w.Shipping, '+'}, amount{"shipping_tax_amount", w.ShippingTax, '+'},
-		amount{"shipping_discount_amount", w.ShippingOff, '-'}, amount{"shipping_discount_tax_compensation_amount", w.ShippingHidden, '+'})
+	if w.Shipping != "" { // orders of what is never shipped have none
+		o.Postage = o.money(amount{"shipping_amount", w.Shipping, '+'}, amount{"shipping_tax_amount", w.ShippingTax, '+'},
+			amount{"shipping_discount_amount", w.ShippingOff, '-'}, amount{"shipping_discount_tax_compensation_amount", w.ShippingHidden, '+'})
+	}
 	o.readAddress()
 	o.readLines()
 	o.readDemand()

@@ -43,6 +43,16 @@ func TestParentsAndChildren(t *testing.T) {
 	}{
 		{name: "a configurable product is one line, with the variant's SKU and the parent's price", items: configurable(),
 			at: []int{0}, want: []mip.Line{line("S1-RED-M", "Shirt", 2, 48_40)}},
+		{name: "the variant's SKU has no options at its end", items: []magentest.Item{
+			{SKU: "S1-RED-M-engraved", Name: "Shirt", Type: "configurable", RowTotal: "40.0000"}, {SKU: " S1-RED-M ", Parent: 1, RowTotal: "0"}},
+			at: []int{0}, want: []mip.Line{line("S1-RED-M", "Shirt", 1, 40_00)}},
+		{name: "a variant that lost its SKU leaves the parent's", items: []magentest.Item{
+			{SKU: "S1", Name: "Shirt", Type: "configurable", RowTotal: "40.0000"}, {SKU: "-", Parent: 1, RowTotal: "0"}},
+			at: []int{0}, want: []mip.Line{line("S1", "Shirt", 1, 40_00)}},
+		{name: "a bundle is less the discounts on its parts", items: discounted(bundle(false, "24.0000", "36.0000")),
+			at: []int{0}, want: []mip.Line{line("KIT", "Kit", 2, 67_10)}},
+		{name: "and each part less its own, if they ship alone", items: discounted(bundle(true, "24.0000", "36.0000")), change: []func(*magento.Config){alone("KIT")},
+			at: []int{1, 2}, want: []mip.Line{line("S0000001", "Lamp", 2, 27_04), line("S0000002", "Mug", 6, 40_06)}},
 		{name: "a bundle is one line", items: bundle(false, "24.0000", "36.0000"), at: []int{0}, want: []mip.Line{line("KIT", "Kit", 2, 60_00)}},
 		{name: "unless its parts ship alone", items: bundle(true, "24.0000", "36.0000"), change: []func(*magento.Config){alone("KIT")},
 			at: []int{1, 2}, want: []mip.Line{line("S0000001", "Lamp", 2, 24_00), line("S0000002", "Mug", 6, 36_00)}},
@@ -66,6 +76,41 @@ func TestParentsAndChildren(t *testing.T) {
 				assert.Equal(t, c.want[i], l)
 			}
 		})
+	}
+}
+
+// discounted is a bundle as Magento discounts it where its parts have prices:
+// tax at both, the rest at the parts.
+func discounted(items []magentest.Item) []magentest.Item {
+	items[0].Discount, items[0].Hidden, items[0].Tax = "0.0000", "0", "12.6000"
+	items[1].Discount, items[1].Tax = "2.0000", "5.0400"
+	items[2].Discount, items[2].Tax, items[2].Hidden = "4.0000", "7.5600", "0.5000"
+	return items
+}
+
+func TestWhatAddsUpAtTheShopAddsUpHere(t *testing.T) {
+	for _, items := range [][]magentest.Item{configurable(), bundle(false, "24", "36"), discounted(bundle(false, "24", "36"))} {
+		f, _ := read(t, magentest.Order{Items: items, ShippingAmount: "5"})
+		sum, err := f.Postage.Add(f.Lines[0].Total)
+		require.NoError(t, err)
+		assert.True(t, sum.Equal(f.Total), "%s, want %s", sum, f.Total)
+	}
+}
+
+// Magento knows two generations. Anything else is broken, and nothing of it is
+// lost.
+func TestFamiliesThatCannotBe(t *testing.T) {
+	three := []magentest.Item{{SKU: "A"}, {SKU: "B"}, {SKU: "C"}}
+	for name, parents := range map[string][]int{"its own parent": {1, 0, 0}, "each other's parents": {2, 1, 0}, "a ring": {2, 3, 1}} {
+		f, _ := read(t, magentest.Order{Items: three, Edit: func(o map[string]any) {
+			items, _ := o["items"].([]map[string]any)
+			for i, p := range parents {
+				if p > 0 {
+					items[i]["parent_item_id"] = items[p-1]["item_id"]
+				}
+			}
+		}})
+		assert.Len(t, f.Lines, 3, name)
 	}
 }
 

@@ -21,13 +21,19 @@ func (o *order) family() family {
 		f.items[p.V.ID] = p.V
 	}
 	for _, p := range o.wire.Items.V {
-		if parent := p.V.Parent; parent != "" && parent != p.V.ID {
-			if _, there := f.items[parent]; there {
-				f.children[parent] = append(f.children[parent], p.V)
-			}
+		if parent, isChild := f.parent(p.V); isChild {
+			f.children[parent.ID] = append(f.children[parent.ID], p.V)
 		}
 	}
 	return f
+}
+
+// parent returns the item that a child belongs to. There are two generations
+// and no more: whose parent is missing or a child itself is no child.
+func (f family) parent(it wireItem) (parent wireItem, isChild bool) {
+	parent, there := f.items[it.Parent]
+	_, grand := f.items[parent.Parent]
+	return parent, there && it.Parent != "" && !(grand && parent.Parent != "")
 }
 
 // parted reports whether an item is a bundle whose parts leave one by one.
@@ -37,8 +43,8 @@ func (f family) parted(it wireItem, s *Shop) bool {
 }
 
 // readLines makes a line of every item that is shipped by its own id: parents,
-// or the parts of a bundle that leave one by one. An item whose parent is not
-// in the order counts as a line of its own, so that nothing is lost.
+// or the parts of a bundle that leave one by one. What is no child counts as a
+// line of its own, so that nothing is lost.
 func (o *order) readLines() {
 	o.read.Check("items", !o.wire.Items.Bad && len(o.wire.Items.V) > 0)
 	f := o.family()
@@ -49,8 +55,7 @@ func (o *order) readLines() {
 			o.Lines = append(o.Lines, mip.Line{})
 			continue
 		}
-		parent, isChild := f.items[p.V.Parent]
-		isChild = isChild && p.V.Parent != p.V.ID && p.V.Parent != ""
+		parent, isChild := f.parent(p.V)
 		if isChild != (isChild && f.parted(parent, o.shop)) || f.parted(p.V, o.shop) {
 			continue
 		}
@@ -61,7 +66,7 @@ func (o *order) readLines() {
 // line reads one item; parent is that of a part that leaves alone.
 func (o *order) line(path string, it, parent wireItem, isPart bool, f family) mip.Line {
 	o.read.Check(path+".item_id", isID(string(it.ID)))
-	l := mip.Line{ID: string(it.ID), SKU: strings.TrimSpace(string(it.SKU)), Title: string(it.Name)}
+	l := mip.Line{ID: string(it.ID), SKU: f.sku(it), Title: string(it.Name)}
 	supplies := o.shop.config.Supplies
 	l.Foreign = it.virtual() || l.SKU != "" && supplies != nil && !supplies(l.SKU)
 	count := func(field string, t text) int {
@@ -89,16 +94,48 @@ func (o *order) line(path string, it, parent wireItem, isPart bool, f family) mi
 			}
 		}
 	}
-	l.Total = o.money(amount{path + ".row_total", paid.Total, '+'}, amount{path + ".tax_amount", paid.Tax, '+'},
-		amount{path + ".discount_amount", paid.Off, '-'}, amount{path + ".discount_tax_compensation_amount", paid.Hidden, '+'},
-		amount{path + ".weee_tax_applied_row_amount", paid.Levies, '+'})
+	l.Total = o.money(f.costs(path+".", paid, !isPart)...)
 	return l
+}
+
+// sku is what is bought. A configurable product's is its variant's: the
+// parent's own has the customer's options at its end.
+func (f family) sku(it wireItem) string {
+	if parts := f.children[it.ID]; it.Type == "configurable" && len(parts) == 1 && parts[0].SKU != "" {
+		it = parts[0]
+	}
+	return strings.TrimSpace(string(it.SKU))
+}
+
+// costs are what a line's total is made of. Where the prices of a whole bundle
+// are its parts', so are the discounts: at the bundle they are nought.
+func (f family) costs(path string, it wireItem, whole bool) []amount {
+	out := []amount{{path + "row_total", it.Total, '+'}}
+	for _, c := range []struct {
+		field string
+		sign  rune
+		of    func(wireItem) text
+	}{
+		{"tax_amount", '+', func(i wireItem) text { return i.Tax }},
+		{"discount_amount", '-', func(i wireItem) text { return i.Off }},
+		{"discount_tax_compensation_amount", '+', func(i wireItem) text { return i.Hidden }},
+		{"weee_tax_applied_row_amount", '+', func(i wireItem) text { return i.Levies }},
+	} {
+		out = append(out, amount{path + c.field, c.of(it), c.sign})
+		if !whole || !c.of(it).nought() {
+			continue
+		}
+		for _, p := range f.children[it.ID] {
+			out = append(out, amount{path + c.field, c.of(p), c.sign})
+		}
+	}
+	return out
 }
 
 // unpriced reports whether no part of a bundle has a price of its own.
 func (f family) unpriced(bundle wireItem) bool {
 	for _, c := range f.children[bundle.ID] {
-		if strings.Trim(string(c.Total), "0.") != "" {
+		if !c.Total.nought() {
 			return false
 		}
 	}

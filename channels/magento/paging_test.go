@@ -136,6 +136,8 @@ func TestListsThatAreNone(t *testing.T) {
 		{"a count as text behind a byte order mark", "\ufeff" + `{"items":[` + good + `],"total_count":"1"}`, nil, 1},
 		{"no items", `{"items":null,"total_count":0}`, mip.ErrContract, 0},
 		{"no count", `{"items":[` + good + `]}`, mip.ErrContract, 0},
+		{"fewer than there are", `{"items":[` + good + `,` + good + `],"total_count":1}`, mip.ErrContract, 0},
+		{"nought for some", `{"items":[` + good + `],"total_count":0}`, mip.ErrContract, 0},
 		{"a count without items", `{"items":[],"total_count":9}`, mip.ErrContract, 0},
 		{"a page that leads to itself", `{"items":[` + good + `],"total_count":9}`, mip.ErrContract, 2},
 		{"a page without a time", `{"items":[` + order + `],"total_count":9}`, mip.ErrContract, 1},

@@ -111,6 +111,30 @@ func TestAmountsAreWhatTheBuyerPaid(t *testing.T) {
 	assert.Equal(t, 2, f.Lines[0].Quantity)
 }
 
+func TestAnOrderThatIsNotShippedHasNoPostage(t *testing.T) {
+	for _, none := range []any{nil, false, ""} {
+		f, _ := read(t, magentest.Order{Edit: func(o map[string]any) { o["shipping_amount"], o["shipping_tax_amount"] = none, none }})
+		assert.Zero(t, f.Postage)
+		assert.Empty(t, f.Defects)
+	}
+}
+
+// Numbers come with the noise of PHP's floats, and as text of any form.
+func TestAmountsInOddDigits(t *testing.T) {
+	for wire, want := range map[string]string{"10.100000000000001": "10.10 EUR", "1.01e1": "10.10 EUR", "10.1": "10.10 EUR", "10": "10.00 EUR", "0.005": "0.01 EUR",
+		"-0.0000": "0.00 EUR", "10,10": "", "1.000,00": "", "0x10": "", "NaN": "", "∞": "", "1e99": "", "ten": "", "-": ""} {
+		f, _ := read(t, magentest.Order{Items: []magentest.Item{{RowTotal: wire}}, GrandTotal: "1"})
+		if want == "" {
+			require.Len(t, f.Defects, 1, wire)
+			assert.Equal(t, "items[0].row_total", f.Defects[0].Path)
+			assert.Empty(t, f.Lines[0].Total.Currency(), wire)
+			continue
+		}
+		assert.Empty(t, f.Defects, wire)
+		assert.Equal(t, want, f.Lines[0].Total.String(), wire)
+	}
+}
+
 func TestWhatIsTakenBackIsNotWanted(t *testing.T) {
 	f, _ := read(t, magentest.Order{Items: []magentest.Item{{Ordered: "5", Canceled: 1, Refunded: 2, Shipped: 1}}})
 	require.Len(t, f.Lines, 1)

@@ -55,7 +55,8 @@ func (s *Shop) cancel(ctx context.Context, o *order, why string) error {
 	case mip.DemandClosed:
 		return fail("cancel", mip.ErrRefused, "the shop has completed it")
 	}
-	if err := s.comment(ctx, o, why); err != nil {
+	// Words that the shop does not take stop no cancellation.
+	if err := s.comment(ctx, o, why); err != nil && mip.KindOf(err) != mip.ErrInvalid {
 		return err
 	}
 	var done *bool

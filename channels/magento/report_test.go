@@ -168,10 +168,12 @@ func TestRefusalsAreReadBack(t *testing.T) {
 	}{
 		{"it broke while saving, and did", magentest.CouldNotShip(true), mip.ErrUnknown, 1},
 		{"it broke while saving, and did not", magentest.CouldNotShip(false), mip.ErrUnknown, 0},
+		{"it broke in German, and did", magentest.Fault{Status: 400, Body: `{"message":"Lieferung konnte nicht gespeichert werden"}`, Applied: true}, mip.ErrUnknown, 1},
+		{"it broke in German, and did not", magentest.Fault{Status: 400, Body: `{"message":"Lieferung konnte nicht gespeichert werden"}`}, mip.ErrUnknown, 0},
 		{"a crash after the work", magentest.Crash(true), mip.ErrUnknown, 1},
 		{"a cache's page after the work", magentest.HTMLAfter(503), mip.ErrUnknown, 1},
 		{"a firewall's page", magentest.HTML(403), mip.ErrUnknown, 0},
-		{"a refusal that was none", magentest.Fault{Status: 400, Body: `{"message":"x"}`, Applied: true}, nil, 1},
+		{"a refusal that was none", magentest.Fault{Status: 400, Body: `{"message":"Shipment Document Validation Error(s):\nx"}`, Applied: true}, nil, 1},
 		{"a refusal", magentest.Fault{Status: 400, Body: `{"message":"Shipment Document Validation Error(s):\n%1","parameters":["no"]}`}, mip.ErrRefused, 0},
 		{"an answer that is no id", magentest.Fault{Status: 200, Body: `true`, Applied: true}, mip.ErrUnknown, 1},
 	} {

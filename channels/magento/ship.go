@@ -107,6 +107,9 @@ func (s *Shop) cannot(o *order) error {
 	return fail("report", mip.ErrRefused, "nothing of the order is left to ship")
 }
 
+// shipPath refuses by its validator, whose first words no language changes.
+const shipPath = "/order/{id}/ship"
+
 // send makes a shipment with the parcel's number, if it has one. Magento would
 // make another one each time, so after a refusal it is read back too: only
 // what is not there was refused.
@@ -125,7 +128,7 @@ func (s *Shop) send(ctx context.Context, o *order, p mip.Parcel, items []shipIte
 		body["arguments"] = map[string]any{"extension_attributes": map[string]any{"source_code": s.config.Source}}
 	}
 	var id text // a number in some versions, a string in others
-	_, err := s.do(ctx, rest.Call{Method: "POST", Path: "/order/{id}/ship", Vars: rest.Vars{"id": o.Ref.ID}, Body: body, Out: &id})
+	_, err := s.do(ctx, rest.Call{Method: "POST", Path: shipPath, Vars: rest.Vars{"id": o.Ref.ID}, Body: body, Out: &id})
 	if err == nil && !isID(string(id)) {
 		err = fail("ship", mip.ErrUnknown, "the answer does not show what was shipped")
 	}

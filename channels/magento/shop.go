@@ -47,7 +47,8 @@ type Config struct {
 	Supplies func(sku string) bool `validate:"-"`
 	// PartsShipAlone says of which bundles the parts are bought and shipped
 	// one by one ("Ship Bundle Items: Separately"); nil = of none. It must be
-	// what the shop has: Magento ships a bundle in one way only.
+	// what the shop has: Magento ships a bundle in one way only. Behind a
+	// dynamic SKU stand those of the parts, "KIT-S0000001-S0000002".
 	PartsShipAlone func(bundleSKU string) bool `validate:"-"`
 	// CarrierCode gives the shop's code for a carrier ("dhl", "ups"), which
 	// makes its numbers links; nil or "" = "custom".

@@ -111,6 +111,22 @@ func TestCancel(t *testing.T) {
 			}
 		})
 	}
+	t.Run("words that the shop refuses stop no cancellation", func(t *testing.T) {
+		shop, ch, o := sold(t, magentest.Order{})
+		shop.Fail(magentest.Fault{}, magentest.Fault{Status: 400, Body: `{"message":"Unable to add comment: %1","parameters":["no"]}`})
+		require.NoError(t, ch.Cancel(t.Context(), ref(o.ID), why))
+		now, _ := shop.Order(o.ID)
+		assert.Equal(t, "canceled", now.State)
+		assert.Empty(t, now.History)
+	})
+	t.Run("words whose answer was lost are said once", func(t *testing.T) {
+		shop, ch, o := sold(t, magentest.Order{})
+		shop.Fail(magentest.Fault{}, magentest.LoseAfter())
+		require.ErrorIs(t, ch.Cancel(t.Context(), ref(o.ID), why), mip.ErrUnknown)
+		require.NoError(t, ch.Cancel(t.Context(), ref(o.ID), why))
+		now, _ := shop.Order(o.ID)
+		assert.Len(t, now.History, 1)
+	})
 	t.Run("a report of a cancellation says nothing but that", func(t *testing.T) {
 		shop, ch, o := sold(t, magentest.Order{})
 		require.NoError(t, ch.Report(t.Context(), ref(o.ID), mip.Status{State: mip.StateCancelled}))

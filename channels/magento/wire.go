@@ -29,6 +29,9 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// nought reports whether it is no amount, or 0 with any number of decimals.
+func (t text) nought() bool { return strings.Trim(string(t), "0.") == "" }
+
 // part takes a T, or nothing for null and an empty object written as a list.
 // A wrong type is noted instead of failing the whole order.
 type part[T any] struct {

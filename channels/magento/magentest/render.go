@@ -38,8 +38,9 @@ func (o *Order) total() string {
 	sum := dec(o.ShippingAmount).Add(dec(o.ShippingTax)).Sub(dec(o.ShippingDiscount))
 	for _, it := range o.Items {
 		if it.Parent == 0 {
-			sum = sum.Add(dec(it.RowTotal)).Add(dec(it.Tax)).Sub(dec(it.Discount)).Add(dec(it.Hidden))
+			sum = sum.Add(dec(it.RowTotal)).Add(dec(it.Tax))
 		}
+		sum = sum.Sub(dec(it.Discount)).Add(dec(it.Hidden)) // of a bundle that its parts price, they stand at the parts
 	}
 	return sum.String()
 }

@@ -43,6 +43,7 @@ func init() {
 		{"Magento: refunds are forgotten", at + "lines.go", " + count(\"qty_refunded\", it.Refunded)", "", magTests},
 		{"Magento: what has left counts as taken back", at + "lines.go", "count(\"qty_canceled\", it.Canceled) +", "count(\"qty_canceled\", it.Canceled) + count(\"qty_shipped\", it.Shipped) +", magTests},
 		{"Magento: a save that broke is known by its English words", at + "api.go", "!strings.Contains(e.Message, \"Document Validation Error\")", "strings.Contains(e.Message, \"error log\")", magTests},
+		{"Magento: what is missing says that nothing was written", at + "api.go", "because(mip.ErrUnknown, r) // e-mails", "because(mip.ErrUnavailable, r) // e-mails", magTests},
 		{"Magento: a count below what came is an end", at + "api.go", " || total < len(*answer.Items)", "", magTests},
 		{"Magento: an order without postage is unreadable", at + "facts.go", "if w.Shipping != \"\" {", "if true {", magTests},
 		{"Magento: the options of a product are its SKU", at + "lines.go", "it.Type == \"configurable\" && len(parts) == 1", "it.Type == \"none\" && len(parts) == 1", magTests},

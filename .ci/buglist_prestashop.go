@@ -56,6 +56,7 @@ func init() {
 		{"PrestaShop: an hour that the clock skips lies an hour earlier", at + "clock.go", "_, offset := wall.Add(-24 * time.Hour).In(zone).Zone()", "_, offset := wall.Add(24 * time.Hour).In(zone).Zone()", prestaTests},
 		{"PrestaShop: a date that is none is written", at + "api.go", " || value == noDate {", " {", prestaTests},
 		{"PrestaShop: words that the shop refuses stop a cancellation", at + "report.go", "err != nil && mip.KindOf(err) != mip.ErrInvalid {", "err != nil {", prestaTests},
+		{"PrestaShop: a page not found says that nothing was written", at + "api.go", "case code == \"\" && call.Writes():", "case code == \"\" && call.Writes() && r.Status == http.StatusNotFound:\n\t\treturn coded(mip.ErrUnavailable, code, r)\n\tcase code == \"\" && call.Writes():", prestaTests},
 		{"PrestaShop: each order is looked up alone", at + "lookup.go", "range slices.Chunk(ids(values), batch) {", "range slices.Chunk(ids(values), 1) {", prestaTests},
 		{"PrestaShop: what never changes is asked for again", at + "lookup.go", "if out[v] = r; !ok {", "if out[v] = r; !ok || true {", prestaTests},
 		{"PrestaShop: one empty list is an error", at + "api.go", "bytes.Fields(body), nil)) == \"[]\"", "bytes.Fields(body), nil)) == \"[ ]\"", prestaTests},

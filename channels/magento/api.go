@@ -45,7 +45,7 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 	case e.Message == "":
 		return inDoubt(call, r)
 	case r.Status == http.StatusNotFound && call.Writes():
-		return because(mip.ErrUnavailable, r) // there is nothing to write to: certainly not done
+		return because(mip.ErrUnknown, r) // e-mails and modules miss things too, after the work
 	case r.Status == http.StatusNotFound:
 		return because(mip.ErrContract, r)
 	case call.Path == shipPath && r.Status == http.StatusBadRequest && !strings.Contains(e.Message, "Document Validation Error"):

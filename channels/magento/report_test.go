@@ -170,6 +170,7 @@ func TestRefusalsAreReadBack(t *testing.T) {
 		{"it broke while saving, and did not", magentest.CouldNotShip(false), mip.ErrUnknown, 0},
 		{"it broke in German, and did", magentest.Fault{Status: 400, Body: `{"message":"Lieferung konnte nicht gespeichert werden"}`, Applied: true}, mip.ErrUnknown, 1},
 		{"it broke in German, and did not", magentest.Fault{Status: 400, Body: `{"message":"Lieferung konnte nicht gespeichert werden"}`}, mip.ErrUnknown, 0},
+		{"something else is missing after the work", magentest.Fault{Status: 404, Body: `{"message":"No such entity with %fieldName"}`, Applied: true}, mip.ErrUnknown, 1},
 		{"a crash after the work", magentest.Crash(true), mip.ErrUnknown, 1},
 		{"a cache's page after the work", magentest.HTMLAfter(503), mip.ErrUnknown, 1},
 		{"a firewall's page", magentest.HTML(403), mip.ErrUnknown, 0},

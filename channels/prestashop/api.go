@@ -158,10 +158,10 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 		return coded(rest.KindOfStatus(r.Status, call.Writes()), code, r)
 	case r.Status == http.StatusMethodNotAllowed && code == "25":
 		return coded(mip.ErrUnauthorized, code, r)
+	case code == "" && call.Writes(): // a 404 too: hosts show it in place of any error
+		return coded(mip.ErrUnknown, "", r)
 	case r.Status == http.StatusNotFound && call.Writes():
 		return coded(mip.ErrUnavailable, code, r) // nothing there to write to: certainly not done
-	case code == "" && call.Writes():
-		return coded(mip.ErrUnknown, "", r)
 	case code == "":
 		return coded(mip.ErrUnavailable, "", r)
 	case r.Status == http.StatusNotFound:

@@ -76,7 +76,8 @@ func TestStatesArePostedOnce(t *testing.T) {
 
 func TestALostAnswerAddsNoSecondState(t *testing.T) {
 	for name, f := range map[string]prestatest.Fault{"lost": {Lost: prestatest.After}, "silence": {Lost: prestatest.After, Hang: true},
-		"a page after it": prestatest.HTMLAfter(200), "an error after it": prestatest.HTMLAfter(500)} {
+		"a page after it": prestatest.HTMLAfter(200), "an error after it": prestatest.HTMLAfter(500),
+		"a page not found after it": prestatest.HTMLAfter(404), "a firewall after it": prestatest.HTMLAfter(403)} {
 		for _, part := range []string{"order_histories", "order_carriers", "messages"} {
 			bubble(t, prestatest.Config{}, prestatest.Order{Slots: -1}, func(t *testing.T, shop *prestatest.Server, c *prestashop.Shop, id int) {
 				shop.FailOn("POST", part, f)

@@ -35,7 +35,9 @@
 // order of the one before: Magento repeats its last page for ever, and mixes
 // orders of one second. A reading begins two minutes before the cursor. Times
 // are UTC. An order that is edited in the back office is cancelled there and
-// comes again as a new one.
+// comes again as a new one; an address that is edited moves no time at all, so
+// that the open orders of the last 30 days are read again every hour, see
+// [Config.Recheck].
 //
 // The delivery address is that of the shipping assignment, never the billing
 // address; the second to fourth street line are joined by ", ". Amounts are in

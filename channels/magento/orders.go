@@ -14,43 +14,87 @@ import (
 const (
 	// overlap is read again each time: shops commit late, and the database
 	// writes the time of change before that.
-	overlap  = 2 * time.Minute
-	cursorV1 = "mag1|"
+	overlap = 2 * time.Minute
+	// open are the states of orders that may still be bought.
+	open = "new,pending_payment,payment_review,holded,processing"
 )
 
 // Orders implements [mip.Channel]. Orders come by time of change and then by
 // id; each page is asked for by the last order of the one before, and each
 // gives a cursor. An order that changes meanwhile moves to the end and comes
-// again.
+// again. Now and then all open orders come as well, see [Config.Recheck].
 func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
-	from, err := s.from(since)
-	if err != nil {
-		return func(yield func(mip.Page, error) bool) { yield(mip.Page{}, err) }
-	}
-	first := place{at: from.Add(-overlap).Format(wireTime)}
-	return rest.Pages(ctx, first, func(ctx context.Context, after place) ([]mip.Page, place, bool, error) {
-		rows, total, err := s.list(ctx, "/orders", s.behind(after))
+	return func(yield func(mip.Page, error) bool) {
+		began := s.now()
+		m, err := readPosition(since)
 		if err != nil {
-			return nil, after, false, err
+			yield(mip.Page{}, err)
+			return
 		}
-		var page mip.Page
-		last := after
-		for _, raw := range rows {
-			o := s.decode(raw)
-			page.Orders = append(page.Orders, o.Facts)
-			if isID(string(o.wire.ID)) && !o.UpdatedAt.IsZero() {
-				last = place{at: o.UpdatedAt.Format(wireTime), id: o.Ref.ID}
+		if since == "" { // everything comes by its time of change
+			m = position{began.Add(-s.config.LookBack), began}
+		}
+		for page, err := range s.changed(ctx, &m) {
+			if !yield(page, err) || err != nil {
+				return
 			}
 		}
-		if at, _ := time.Parse(wireTime, last.at); last.id != "" {
-			page.Next = s.cursor(at, from)
+		if began.Sub(m.swept).Abs() < s.config.Recheck {
+			return
 		}
-		return []mip.Page{page}, last, total > len(rows), nil
-	})
+		for page, err := range s.pending(ctx, began.Add(-s.config.LookBack)) {
+			if !yield(page, err) || err != nil {
+				return
+			}
+		}
+		m.swept = began
+		yield(mip.Page{Next: m.cursor()}, nil)
+	}
 }
 
 // place is where an order stands in the list: by time of change, then by id.
 type place struct{ at, id string }
+
+// changed reads what changed since a position and moves it along.
+func (s *Shop) changed(ctx context.Context, m *position) iter.Seq2[mip.Page, error] {
+	first := place{at: m.at.Add(-overlap).Format(wireTime)}
+	return rest.Pages(ctx, first, func(ctx context.Context, after place) ([]mip.Page, place, bool, error) {
+		page, last, more, err := s.page(ctx, after, s.behind(after))
+		if err == nil && last.id != "" {
+			m.reach(last)
+			page.Next = m.cursor()
+		}
+		return []mip.Page{page}, last, more, err
+	})
+}
+
+// pending reads the open orders made since a time: an address that is edited in
+// the back office moves no order's time of change.
+func (s *Shop) pending(ctx context.Context, since time.Time) iter.Seq2[mip.Page, error] {
+	return rest.Pages(ctx, "0", func(ctx context.Context, after string) ([]mip.Page, string, bool, error) {
+		page, last, more, err := s.page(ctx, place{id: after}, s.ofStores(search{size: s.config.PageSize, sort: []string{"entity_id"},
+			all: []oneOf{{{"state", "in", open}}, {{"created_at", "gteq", since.Format(wireTime)}}, {{"entity_id", "gt", after}}}}))
+		return []mip.Page{page}, last.id, more, err
+	})
+}
+
+// page reads one page, the place of its last readable order, and whether there
+// are more behind it.
+func (s *Shop) page(ctx context.Context, after place, q search) (page mip.Page, last place, more bool, err error) {
+	rows, total, err := s.list(ctx, "/orders", q)
+	if err != nil {
+		return page, after, false, err
+	}
+	last = after
+	for _, raw := range rows {
+		o := s.decode(raw)
+		page.Orders = append(page.Orders, o.Facts)
+		if isID(string(o.wire.ID)) && !o.UpdatedAt.IsZero() {
+			last = place{at: o.UpdatedAt.Format(wireTime), id: o.Ref.ID}
+		}
+	}
+	return page, last, total > len(rows), nil
+}
 
 // behind asks for what comes after a place; without an id, for what comes from
 // that time on.
@@ -59,6 +103,11 @@ func (s *Shop) behind(p place) search {
 	if p.id != "" {
 		q.all = append(q.all, oneOf{{"updated_at", "gt", p.at}, {"entity_id", "gt", p.id}})
 	}
+	return s.ofStores(q)
+}
+
+// ofStores asks for the orders of this account's store views alone.
+func (s *Shop) ofStores(q search) search {
 	if len(s.config.Stores) > 0 {
 		q.all = append(q.all, oneOf{{"store_id", "in", strings.Join(s.stores(), ",")}})
 	}
@@ -71,32 +120,4 @@ func (s *Shop) stores() []string {
 		out = append(out, strconv.FormatInt(id, 10))
 	}
 	return out
-}
-
-// from reads a cursor; an empty one looks [Config.LookBack] back.
-func (s *Shop) from(since mip.Cursor) (time.Time, error) {
-	if since == "" {
-		return s.now().Add(-s.config.LookBack), nil
-	}
-	at, known := strings.CutPrefix(string(since), cursorV1)
-	from, err := time.Parse(wireTime, at)
-	if err != nil || !known {
-		return time.Time{}, fail("read cursor", mip.ErrInvalid, "not a cursor of this version")
-	}
-	return from, nil
-}
-
-// cursor is the mark of what was last read. It never moves back, and never
-// beyond an order that was seen: the clock that counts is the database's,
-// which is not always the shop's.
-func (s *Shop) cursor(at, from time.Time) mip.Cursor {
-	if at.Before(from) {
-		at = from
-	}
-	return mip.Cursor(cursorV1 + at.Format(wireTime))
-}
-
-// CursorAt implements [mip.Rewinder].
-func (s *Shop) CursorAt(t time.Time) mip.Cursor {
-	return mip.Cursor(cursorV1 + t.UTC().Truncate(time.Second).Format(wireTime))
 }

@@ -61,6 +61,10 @@ type Config struct {
 	// LookBack is how far the first reading goes back; 0 = 30 days. Orders not
 	// changed since are left to whoever handled them before.
 	LookBack time.Duration `validate:"gte=0"`
+	// Recheck is how often all open orders made within LookBack are read again;
+	// 0 = 1 hour. Magento moves no order's time of change when its address is
+	// edited, so that only this brings a corrected one.
+	Recheck  time.Duration `validate:"gte=0"`
 	PageSize int           `validate:"gte=0,lte=300"` // orders in one page; 0 = 50
 	Parallel int           `validate:"gte=0,lte=16"`  // requests at most; 0 = 3
 
@@ -97,7 +101,7 @@ func New(c Config) (*Shop, error) {
 	}
 	c.URL = strings.TrimRight(c.URL, "/")
 	c.StoreView = cmp.Or(c.StoreView, "all")
-	c.LookBack, c.PageSize = cmp.Or(c.LookBack, 30*24*time.Hour), cmp.Or(c.PageSize, 50)
+	c.LookBack, c.PageSize, c.Recheck = cmp.Or(c.LookBack, 30*24*time.Hour), cmp.Or(c.PageSize, 50), cmp.Or(c.Recheck, time.Hour)
 	s := &Shop{config: c, slots: make(chan struct{}, cmp.Or(c.Parallel, 3))}
 	for i := range s.turns {
 		s.turns[i] = make(chan struct{}, 1)

@@ -75,9 +75,11 @@ func (w *simulation) step() {
 	_, busy := w.told[id]
 	switch w.r.IntN(8) {
 	case 0:
-		a := magentest.Madrid()
-		a.City = fmt.Sprint("City ", w.r.IntN(1000))
-		w.shop.EditAddress(id, a)
+		if o.State == "processing" || o.State == "holded" {
+			a := magentest.Madrid()
+			a.City = fmt.Sprint("City ", w.r.IntN(1000))
+			w.shop.EditAddress(id, a)
+		}
 	case 1:
 		if o.State == "processing" && !busy {
 			w.shop.SetState(id, []string{"holded", "canceled", "payment_review"}[w.r.IntN(3)])
@@ -160,6 +162,7 @@ func (w *simulation) settle() {
 		}
 	}
 	assert.Len(w.t, w.shop.Writes(), writes, "told once more, nothing is written")
+	time.Sleep(time.Hour) // after which open orders are read again
 	w.read()
 	for _, id := range w.shop.IDs() {
 		fresh, err := w.channel.Order(w.t.Context(), text(id))

@@ -24,7 +24,6 @@ func init() {
 		{"Magento: orders from before the first reading come with the open ones", at + "orders.go", "s.pending(ctx, began.Add(-s.config.LookBack))", "s.pending(ctx, began.Add(-99*s.config.LookBack))", magTests},
 		{"Magento: of the open orders only the first page is read", at + "orders.go", "return []mip.Page{page}, last.id, more, err", "return []mip.Page{page}, last.id, more && last.id == \"\", err", magTests},
 		{"Magento: orders that are done are read again and again", at + "orders.go", "{{\"state\", \"in\", open}}, ", "", magTests},
-		{"Magento: a reading of the open orders that broke counts as done", at + "orders.go", "\t\tfor page, err := range s.changed(ctx, &m) {", "\t\tif began.Sub(m.swept).Abs() >= s.config.Recheck {\n\t\t\tdefer func(at time.Time) { m.swept = at }(m.swept)\n\t\t\tm.swept = began.Add(-s.config.Recheck + 1)\n\t\t}\n\t\tfor page, err := range s.changed(ctx, &m) {", magTests},
 		{"Magento: pages are counted", at + "api.go", "\"searchCriteria[currentPage]\": {\"1\"}", "\"searchCriteria[currentPage]\": {\"2\"}", magTests},
 		{"Magento: a page size is not sent", at + "api.go", "{\"searchCriteria[pageSize]\": {fmt.Sprint(q.size)}, ", "{", magTests},
 		{"Magento: a list without items is an empty shop", at + "api.go", "if answer.Items == nil || answer.Total == \"\"", "if answer.Items == nil {\n\t\tanswer.Items = &[]json.RawMessage{}\n\t}\n\tif answer.Total == \"-\"", magTests},

@@ -16,7 +16,7 @@ import (
 // do makes one call. Writes may be repeated after proof that they were not
 // executed, and need an Out: what the shop answers is the proof that they were.
 func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
-	release, err := acquire(ctx, s.slots)
+	release, err := s.slots.Take(ctx)
 	if err != nil {
 		return rest.Response{}, err
 	}

@@ -122,7 +122,7 @@ func (f family) costs(path string, it wireItem, whole bool) []amount {
 		{"weee_tax_applied_row_amount", '+', func(i wireItem) text { return i.Levies }},
 	} {
 		out = append(out, amount{path + c.field, c.of(it), c.sign})
-		if !whole || !c.of(it).nought() {
+		if !whole || !nought(c.of(it)) {
 			continue
 		}
 		for _, p := range f.children[it.ID] {
@@ -135,7 +135,7 @@ func (f family) costs(path string, it wireItem, whole bool) []amount {
 // unpriced reports whether no part of a bundle has a price of its own.
 func (f family) unpriced(bundle wireItem) bool {
 	for _, c := range f.children[bundle.ID] {
-		if !c.Total.nought() {
+		if !nought(c.Total) {
 			return false
 		}
 	}

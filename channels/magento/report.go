@@ -36,16 +36,16 @@ func (s *Shop) alone(ctx context.Context, ref mip.Ref, do func(*order) error) er
 	if err := s.owns(ref); err != nil {
 		return err
 	}
-	release, err := s.turn(ctx, ref.ID)
+	release, err := s.turns.Take(ctx, ref.ID)
 	if err != nil {
-		return about(ref, err)
+		return rest.About(ref, err)
 	}
 	defer release()
 	o, err := s.fetch(ctx, ref.ID)
 	if err == nil {
 		err = do(o)
 	}
-	return about(ref, err)
+	return rest.About(ref, err)
 }
 
 func (s *Shop) cancel(ctx context.Context, o *order, why string) error {

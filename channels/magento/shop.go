@@ -5,15 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"hash/fnv"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/go-playground/validator/v10"
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/rest"
@@ -78,8 +75,8 @@ type Config struct {
 type Shop struct {
 	config Config
 	api    *rest.Client
-	slots  chan struct{}
-	turns  [16]chan struct{}
+	slots  rest.Slots
+	turns  *rest.Turns
 	skew   atomic.Pointer[time.Duration] // the shop's clock less ours
 }
 
@@ -93,8 +90,8 @@ var (
 // New returns a shop; it makes no call. A config that cannot work is
 // [mip.ErrInvalid].
 func New(c Config) (*Shop, error) {
-	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
-		return nil, fail("config", mip.ErrInvalid, fieldNames(err))
+	if err := rest.ValidConfig("magento", c); err != nil {
+		return nil, err
 	}
 	if err := mip.ValidChannelName(c.Name); err != nil {
 		return nil, fail("config", mip.ErrInvalid, err.Error())
@@ -102,10 +99,7 @@ func New(c Config) (*Shop, error) {
 	c.URL = strings.TrimRight(c.URL, "/")
 	c.StoreView = cmp.Or(c.StoreView, "all")
 	c.LookBack, c.PageSize, c.Recheck = cmp.Or(c.LookBack, 30*24*time.Hour), cmp.Or(c.PageSize, 50), cmp.Or(c.Recheck, time.Hour)
-	s := &Shop{config: c, slots: make(chan struct{}, cmp.Or(c.Parallel, 3))}
-	for i := range s.turns {
-		s.turns[i] = make(chan struct{}, 1)
-	}
+	s := &Shop{config: c, slots: make(rest.Slots, cmp.Or(c.Parallel, 3)), turns: rest.NewTurns()}
 	api := rest.Config{
 		Name: "magento", BaseURL: c.URL + "/rest/" + c.StoreView + "/V1", Classify: s.classify,
 		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
@@ -116,16 +110,6 @@ func New(c Config) (*Shop, error) {
 	var err error
 	s.api, err = rest.New(api)
 	return s, err
-}
-
-func fieldNames(err error) string {
-	var wrong []string
-	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
-		for _, f := range fields {
-			wrong = append(wrong, f.Field()+" ("+f.Tag()+")")
-		}
-	}
-	return "wrong or missing: " + strings.Join(wrong, ", ")
 }
 
 func fail(op string, kind error, why string) error {
@@ -144,7 +128,7 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 	}
 	o, err := s.fetch(ctx, id)
 	if err != nil {
-		return mip.Facts{}, about(ref, err)
+		return mip.Facts{}, rest.About(ref, err)
 	}
 	return o.Facts, nil
 }
@@ -152,7 +136,7 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 // owns refuses refs of other accounts, and ids that no Magento gives.
 func (s *Shop) owns(ref mip.Ref) error {
 	if ref.Channel != s.config.Name || !isID(ref.ID) {
-		return about(ref, fail("order", mip.ErrInvalid, "not an order of this shop"))
+		return rest.About(ref, fail("order", mip.ErrInvalid, "not an order of this shop"))
 	}
 	return nil
 }
@@ -183,30 +167,4 @@ func (s *Shop) fetch(ctx context.Context, id string) (*order, error) {
 		return nil, fail("order", mip.ErrNotFound, "it is another store view's")
 	}
 	return o, nil
-}
-
-// turn waits until no other call writes this order.
-func (s *Shop) turn(ctx context.Context, id string) (release func(), err error) {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id))
-	return acquire(ctx, s.turns[h.Sum32()%uint32(len(s.turns))])
-}
-
-func acquire(ctx context.Context, slots chan struct{}) (release func(), err error) {
-	select {
-	case slots <- struct{}{}:
-		return func() { <-slots }, nil
-	case <-ctx.Done():
-		return nil, &mip.Error{Op: "magento: wait for a turn", Kind: mip.ErrUnavailable, Err: ctx.Err()}
-	}
-}
-
-// about names the order in an error.
-func about(ref mip.Ref, err error) error {
-	if e, ok := err.(*mip.Error); ok {
-		named := *e
-		named.Ref = ref
-		return &named
-	}
-	return err
 }

@@ -1,58 +1,23 @@
 package magento
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
-// text takes strings, numbers as they are written, and nothing for null,
-// false and what PHP sends for nothing. It never fails; what is no text keeps
-// its JSON, which no amount or date parser accepts.
-type text string
+// text and part are what PHP means by text and by an empty object.
+type (
+	text        = rest.Text
+	part[T any] = rest.Part[T]
+)
 
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	switch {
-	case absent(b):
-		*t = ""
-	case json.Unmarshal(b, &s) == nil:
-		*t = text(s)
-	default:
-		*t = text(b)
-	}
-	return nil
-}
-
-// nought reports whether it is no amount, or 0 with any number of decimals.
-func (t text) nought() bool { return strings.Trim(string(t), "0.") == "" }
-
-// part takes a T, or nothing for null and an empty object written as a list.
-// A wrong type is noted instead of failing the whole order.
-type part[T any] struct {
-	V   T
-	Bad bool
-}
-
-func (p *part[T]) UnmarshalJSON(b []byte) error {
-	if !absent(b) {
-		p.Bad = json.Unmarshal(b, &p.V) != nil
-	}
-	return nil
-}
-
-func absent(b []byte) bool {
-	switch string(bytes.TrimSpace(b)) {
-	case "null", "false", "[]", "{}", `""`:
-		return true
-	}
-	return false
-}
+// nought reports whether t is no amount, or 0 with any number of decimals.
+func nought(t text) bool { return strings.Trim(string(t), "0.") == "" }
 
 // wireOrder is the part of an order's JSON that is read. Amounts are in the
 // currency of the order; those in the shop's own are named base_.

@@ -132,7 +132,7 @@ func (s *Shop) params(q query) url.Values {
 
 // do makes one call.
 func (s *Shop) do(ctx context.Context, c rest.Call) (answer rest.Response, err error) {
-	release, err := acquire(ctx, s.slots)
+	release, err := s.slots.Take(ctx)
 	if err != nil {
 		return answer, err
 	}

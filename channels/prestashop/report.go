@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
 // Report implements [mip.Channel]. It reads the order first, then shows the
@@ -52,28 +53,28 @@ func (s *Shop) write(ctx context.Context, ref mip.Ref, change func(*target) erro
 	if err := s.owns(ref); err != nil {
 		return err
 	}
-	release, err := s.turn(ctx, ref.ID)
+	release, err := s.turns.Take(ctx, ref.ID)
 	if err != nil {
 		return err
 	}
 	defer release()
 	o := &target{}
 	if o.set, err = s.known(ctx); err != nil {
-		return about(ref, err)
+		return rest.About(ref, err)
 	}
 	raw, err := s.fetch(ctx, ref.ID)
 	if err != nil {
-		return about(ref, err)
+		return rest.About(ref, err)
 	}
 	o.row = readRow(raw)
 	var known bool
 	if o.demand, known = s.demand(o.set, string(o.row["current_state"])); !known {
 		if o.set, err = s.learn(ctx); err != nil {
-			return about(ref, err)
+			return rest.About(ref, err)
 		}
 		o.demand, _ = s.demand(o.set, string(o.row["current_state"]))
 	}
-	return about(ref, change(o))
+	return rest.About(ref, change(o))
 }
 
 // ladder is the order in which states are written.

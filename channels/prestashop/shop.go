@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"hash/fnv"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -13,8 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/go-playground/validator/v10"
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/rest"
@@ -68,8 +65,8 @@ type Config struct {
 type Shop struct {
 	config   Config
 	api      *rest.Client
-	slots    chan struct{}
-	turns    [16]chan struct{}
+	slots    rest.Slots
+	turns    *rest.Turns
 	skew     atomic.Pointer[time.Duration] // the shop's clock less ours
 	settings atomic.Pointer[settings]
 	cache    cache
@@ -86,8 +83,8 @@ var (
 // [mip.ErrInvalid].
 func New(c Config) (*Shop, error) {
 	invalid := func(err error) error { return &mip.Error{Op: "prestashop config", Kind: mip.ErrInvalid, Err: err} }
-	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
-		return nil, invalid(fieldNames(err))
+	if err := rest.ValidConfig("prestashop", c); err != nil {
+		return nil, err
 	}
 	if err := mip.ValidChannelName(c.Name); err != nil {
 		return nil, invalid(err)
@@ -98,26 +95,13 @@ func New(c Config) (*Shop, error) {
 	c.URL = strings.TrimRight(c.URL, "/")
 	c.LookBack = cmp.Or(c.LookBack, 30*24*time.Hour)
 	c.States, c.Write = maps.Clone(c.States), maps.Clone(c.Write)
-	s := &Shop{config: c, slots: make(chan struct{}, cmp.Or(c.Parallel, 3))}
-	for i := range s.turns {
-		s.turns[i] = make(chan struct{}, 1)
-	}
+	s := &Shop{config: c, slots: make(rest.Slots, cmp.Or(c.Parallel, 3)), turns: rest.NewTurns()}
 	var err error
 	s.api, err = rest.New(rest.Config{
 		Name: "prestashop", BaseURL: c.URL + "/api", Auth: s.authorize, Classify: s.classify,
 		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
 	})
 	return s, err
-}
-
-func fieldNames(err error) error {
-	var wrong []string
-	if fields, ok := errors.AsType[validator.ValidationErrors](err); ok {
-		for _, f := range fields {
-			wrong = append(wrong, f.Field()+" ("+f.Tag()+")")
-		}
-	}
-	return errors.New("wrong or missing: " + strings.Join(wrong, ", "))
 }
 
 // authorize sends the key as the user's name, with an empty password.
@@ -142,16 +126,16 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 		return mip.Facts{}, err
 	}
 	if _, err := s.known(ctx); err != nil { // which tells the shop's clock as well
-		return mip.Facts{}, about(ref, err)
+		return mip.Facts{}, rest.About(ref, err)
 	}
 	now := s.now()
 	raw, err := s.fetch(ctx, id)
 	if err != nil {
-		return mip.Facts{}, about(ref, err)
+		return mip.Facts{}, rest.About(ref, err)
 	}
 	facts, err := s.facts(ctx, []json.RawMessage{raw}, now)
 	if err != nil {
-		return mip.Facts{}, about(ref, err)
+		return mip.Facts{}, rest.About(ref, err)
 	}
 	return facts[0], nil
 }
@@ -196,30 +180,4 @@ func (s *Shop) fetch(ctx context.Context, id string) (json.RawMessage, error) {
 // share orders list those of all.
 func (s *Shop) anothers(o row) bool {
 	return s.config.ShopID != 0 && isID(string(o["id_shop"])) && string(o["id_shop"]) != strconv.Itoa(s.config.ShopID)
-}
-
-// turn waits until no other call writes this order.
-func (s *Shop) turn(ctx context.Context, id string) (release func(), err error) {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id))
-	return acquire(ctx, s.turns[h.Sum32()%uint32(len(s.turns))])
-}
-
-func acquire(ctx context.Context, slots chan struct{}) (release func(), err error) {
-	select {
-	case slots <- struct{}{}:
-		return func() { <-slots }, nil
-	case <-ctx.Done():
-		return nil, &mip.Error{Op: "prestashop: wait for a turn", Kind: mip.ErrUnavailable, Err: ctx.Err()}
-	}
-}
-
-// about names the order in an error.
-func about(ref mip.Ref, err error) error {
-	if e, ok := err.(*mip.Error); ok {
-		named := *e
-		named.Ref = ref
-		return &named
-	}
-	return err
 }

@@ -1,7 +1,6 @@
 package prestashop
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -10,30 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
-// text takes what PHP means by text: strings, numbers as they are written,
-// and nothing for null, false and []. It never fails; what is no text at all
-// keeps its JSON, which no amount or date parser accepts.
-type text string
-
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	switch string(bytes.TrimSpace(b)) {
-	case "null", "false", "[]", "{}":
-		*t = ""
-		return nil
-	case "true":
-		*t = "1"
-		return nil
-	}
-	if json.Unmarshal(b, &s) == nil {
-		*t = text(s)
-	} else {
-		*t = text(b)
-	}
-	return nil
-}
+// text is what PHP means by text.
+type text = rest.Text
 
 // row is one row of a resource: its fields as text.
 type row map[string]text
@@ -50,7 +30,7 @@ func readRow(raw json.RawMessage) row {
 func (r row) names() []string { return slices.Sorted(maps.Keys(r)) }
 
 // flag reports whether a switch is on.
-func (r row) flag(name string) bool { return r[name] == "1" }
+func (r row) flag(name string) bool { return r[name] == "1" || r[name] == "true" }
 
 // first returns the first of the fields that is not empty, and its name; the
 // last one's if all are.

@@ -33,7 +33,7 @@ func init() {
 		{"Magento: a shipment that broke while saving counts as refused", at + "api.go", "!strings.Contains(e.Message, \"Document Validation Error\")", "strings.Contains(e.Message, \"no such words\")", magTests},
 		{"Magento: what is in no other list is gone", at + "shop.go", "case len(rows)+count == 0:", "case len(rows)+count >= 0:", magTests},
 		{"Magento: an order of another store view is told", at + "shop.go", "len(s.config.Stores) > 0 && !slices", "false && !slices", magTests},
-		{"Magento: the clock of a refusal is not believed", at + "auth.go", "return !sent.IsZero() && s.now()", "return sent.IsZero() && s.now()", magTests},
+		{"Magento: the clock of a refusal is not believed", at + "auth.go", "return !sent.IsZero() && s.clock.Now()", "return sent.IsZero() && s.clock.Now()", magTests},
 		{"Magento: an administrator's token is kept for ever", at + "auth.go", "rest.Token{Value: token, Expires: began.Add(tokenLife)}", "rest.Token{Value: token, Expires: began.Add(99 * tokenLife)}", magTests},
 		{"Magento: only the first street line is kept", at + "facts.go", "out.Line1, out.Line2 = street[0], strings.Join(street[1:], \", \")", "out.Line1 = street[0]", magTests},
 		{"Magento: the first of several addresses is taken", at + "facts.go", "\t\to.read.Check(path, false) // to several places: somebody must divide it\n", "", magTests},
@@ -80,6 +80,7 @@ func init() {
 		{"Magento: reports on one order do not wait for each other", at + "report.go", "s.turns.Take(ctx, ref.ID)", "make(rest.Slots, 1).Take(ctx)", magTests},
 		{"the fake Magento: 2.3 ends after its last page", at + "magentest/search.go", "v == V23 && page > last", "false && page > last", magFakeTests},
 		{"the fake Magento: a shipment is made once", at + "magentest/ship.go", "n := min(asked[it.ID], it.toShip())", "n := min(asked[it.ID], it.toShip())\n\t\tif it.Shipped > 0 {\n\t\t\tn = 0\n\t\t}", magFakeTests},
+		{"a clock that is none is believed", "mip/rest/clock.go", "skew.Abs() < 30*24*time.Hour", "skew.Abs() > 0", restTests},
 		{"OAuth: names are sorted with their values", "mip/rest/oauth1.go", "return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value))", "return cmp.Compare(a.name+\"=\"+a.value, b.name+\"=\"+b.value)", restTests},
 		{"OAuth: a default port is signed", "mip/rest/oauth1.go", "strings.TrimSuffix(host, port)", "strings.TrimSuffix(host, port+\"x\")", restTests},
 	}...)

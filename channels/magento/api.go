@@ -30,7 +30,7 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 // classify tells Magento's refusals from what caches, firewalls and crashed
 // modules answer in its place. A 404 alone never is [mip.ErrNotFound].
 func (s *Shop) classify(call rest.Call, r rest.Response) error {
-	s.readClock(r)
+	s.clock.Read(r.Header)
 	if r.Status >= 200 && r.Status < 300 {
 		if json.Valid(bytes.TrimPrefix(r.Body, []byte("\xef\xbb\xbf"))) {
 			return nil

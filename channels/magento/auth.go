@@ -27,7 +27,7 @@ func (s *Shop) authorize(api *rest.Config) error {
 	case c.User != "" || c.Password.Set():
 		return fail("config", mip.ErrInvalid, "User and Password go together, and with no other credential")
 	case c.ConsumerKey.Set() && c.ConsumerSecret.Set() && c.AccessToken.Set() && c.TokenSecret.Set():
-		api.Auth = rest.OAuth1{Key: c.ConsumerKey, Secret: c.ConsumerSecret, Token: c.AccessToken, TokenSecret: c.TokenSecret, Now: s.now}.Authorize
+		api.Auth = rest.OAuth1{Key: c.ConsumerKey, Secret: c.ConsumerSecret, Token: c.AccessToken, TokenSecret: c.TokenSecret, Now: s.clock.Now}.Authorize
 		api.Rejected = s.outOfTime
 	case oauth || !c.AccessToken.Set():
 		return fail("config", mip.ErrInvalid, "credentials are incomplete: four of OAuth, or an access token, or user and password")
@@ -53,24 +53,5 @@ func (s *Shop) login(ctx context.Context, entrance *rest.Client) (rest.Token, er
 // what is signed more than ten minutes ahead of its own clock.
 func (s *Shop) outOfTime(r *http.Request) bool {
 	sent := rest.OAuth1Time(r)
-	return !sent.IsZero() && s.now().Sub(sent).Abs() > time.Minute
-}
-
-// readClock learns how far the shop's clock is from ours, up to a month; what
-// is further off is no clock.
-func (s *Shop) readClock(r rest.Response) {
-	if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-		if skew := time.Until(at); skew.Abs() < 30*24*time.Hour {
-			s.skew.Store(&skew)
-		}
-	}
-}
-
-// now is the shop's clock as far as known, in UTC.
-func (s *Shop) now() time.Time {
-	now := time.Now().UTC()
-	if skew := s.skew.Load(); skew != nil {
-		now = now.Add(*skew)
-	}
-	return now
+	return !sent.IsZero() && s.clock.Now().Sub(sent).Abs() > time.Minute
 }

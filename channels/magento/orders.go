@@ -25,7 +25,7 @@ const (
 // again. Now and then all open orders come as well, see [Config.Recheck].
 func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
 	return func(yield func(mip.Page, error) bool) {
-		began := s.now()
+		began := s.clock.Now()
 		m, err := readPosition(since)
 		if err != nil {
 			yield(mip.Page{}, err)

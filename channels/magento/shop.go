@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -77,7 +76,7 @@ type Shop struct {
 	api    *rest.Client
 	slots  rest.Slots
 	turns  *rest.Turns
-	skew   atomic.Pointer[time.Duration] // the shop's clock less ours
+	clock  rest.Clock // the shop's
 }
 
 var (

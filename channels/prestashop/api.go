@@ -218,24 +218,11 @@ func findJSON(body []byte) ([]byte, bool) {
 	return nil, false
 }
 
-// readClock learns how far the shop's clock is from ours, up to a month; what
-// is further off is no clock. Both headers have whole seconds, so the shop's
-// time is never overestimated.
+// readClock learns the shop's clock, from the shop rather than from a proxy.
 func (s *Shop) readClock(r rest.Response) {
-	at, err := http.ParseTime(r.Header.Get("Date"))
-	if unix, bad := strconv.ParseInt(r.Header.Get("Access-Time"), 10, 64); bad == nil {
-		at, err = time.Unix(unix, 0), nil
+	if unix, err := strconv.ParseInt(r.Header.Get("Access-Time"), 10, 64); err == nil {
+		s.clock.See(time.Unix(unix, 0))
+		return
 	}
-	if skew := time.Until(at); err == nil && skew.Abs() < 30*24*time.Hour {
-		s.skew.Store(&skew)
-	}
-}
-
-// now is the shop's clock as far as known, in UTC.
-func (s *Shop) now() time.Time {
-	now := time.Now().UTC()
-	if skew := s.skew.Load(); skew != nil {
-		now = now.Add(*skew)
-	}
-	return now
+	s.clock.Read(r.Header)
 }

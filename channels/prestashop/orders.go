@@ -33,7 +33,7 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			yield(mip.Page{}, err)
 			return
 		}
-		began := s.now().Truncate(time.Second)
+		began := s.clock.Now().Truncate(time.Second)
 		r := &reading{Shop: s, ctx: ctx, yield: yield, seen: map[string]bool{}}
 		if since == "" {
 			from = began.Add(-s.config.LookBack)
@@ -85,7 +85,7 @@ type reading struct {
 func (r *reading) walk(q query) bool {
 	q["display"] = "full"
 	for last := "0"; ; {
-		now := r.now()
+		now := r.clock.Now()
 		rows, next, err := r.page("orders", q, last)
 		var orders []mip.Facts
 		if err == nil {

@@ -67,7 +67,7 @@ type Shop struct {
 	api      *rest.Client
 	slots    rest.Slots
 	turns    *rest.Turns
-	skew     atomic.Pointer[time.Duration] // the shop's clock less ours
+	clock    rest.Clock // the shop's
 	settings atomic.Pointer[settings]
 	cache    cache
 }
@@ -128,7 +128,7 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 	if _, err := s.known(ctx); err != nil { // which tells the shop's clock as well
 		return mip.Facts{}, rest.About(ref, err)
 	}
-	now := s.now()
+	now := s.clock.Now()
 	raw, err := s.fetch(ctx, id)
 	if err != nil {
 		return mip.Facts{}, rest.About(ref, err)

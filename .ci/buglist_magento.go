@@ -17,7 +17,7 @@ func init() {
 		{"Magento: the rest of a second is skipped", at + "orders.go", "{\"updated_at\", \"gt\", p.at}, {\"entity_id\", \"gt\", p.id}", "{\"updated_at\", \"gt\", p.at}", magTests},
 		{"Magento: only the first page is read", at + "orders.go", "total > len(rows), nil", "total > len(rows)+1000, nil", magTests},
 		{"Magento: every store view's orders are taken", at + "orders.go", "if len(s.config.Stores) > 0 {", "if false {", magTests},
-		{"Magento: the cursor follows the clock of the shop's answers", at + "orders.go", "m.reach(last)", "m.at = s.now()", magTests},
+		{"Magento: the cursor follows the clock of the shop's answers", at + "orders.go", "m.reach(last)", "m.at = s.clock.Now()", magTests},
 		{"Magento: the cursor moves back", at + "cursor.go", "err == nil && at.After(m.at)", "err == nil", magTests},
 		{"Magento: an address edited in the back office is never heard of", at + "orders.go", "if began.Sub(m.swept).Abs() < s.config.Recheck {", "if true {", magTests},
 		{"Magento: every poll reads all open orders", at + "orders.go", "if began.Sub(m.swept).Abs() < s.config.Recheck {", "if false {", magTests},

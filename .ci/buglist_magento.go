@@ -20,6 +20,7 @@ func init() {
 		{"Magento: the cursor follows the clock of the shop's answers", at + "orders.go", "m.reach(last)", "m.at = s.clock.Now()", magTests},
 		{"Magento: the cursor moves back", at + "cursor.go", "err == nil && at.After(m.at)", "err == nil", magTests},
 		{"Magento: an address edited in the back office is never heard of", at + "orders.go", "if began.Sub(m.swept).Abs() < s.config.Recheck {", "if true {", magTests},
+		{"Magento: a cursor made of a time is never rechecked", at + "orders.go", "\t\t\tif fresh {\n", "\t\t\tif false {\n", magTests},
 		{"Magento: every poll reads all open orders", at + "orders.go", "if began.Sub(m.swept).Abs() < s.config.Recheck {", "if false {", magTests},
 		{"Magento: orders from before the first reading come with the open ones", at + "orders.go", "s.pending(ctx, began.Add(-s.config.LookBack))", "s.pending(ctx, began.Add(-99*s.config.LookBack))", magTests},
 		{"Magento: of the open orders only the first page is read", at + "orders.go", "return []mip.Page{page}, last.id, more, err", "return []mip.Page{page}, last.id, more && last.id == \"\", err", magTests},

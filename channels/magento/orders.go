@@ -32,7 +32,11 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			return
 		}
 		if since == "" { // everything comes by its time of change
-			m = position{began.Add(-s.config.LookBack), began}
+			m.at = began.Add(-s.config.LookBack)
+		}
+		fresh := m.swept.IsZero()
+		if fresh { // the open orders are read again from now on
+			m.swept = began
 		}
 		for page, err := range s.changed(ctx, &m) {
 			if !yield(page, err) || err != nil {
@@ -40,6 +44,9 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			}
 		}
 		if began.Sub(m.swept).Abs() < s.config.Recheck {
+			if fresh {
+				yield(mip.Page{Next: m.cursor()}, nil)
+			}
 			return
 		}
 		for page, err := range s.pending(ctx, began.Add(-s.config.LookBack)) {

@@ -73,6 +73,23 @@ func TestAnAddressEditedInTheBackOfficeIsSeen(t *testing.T) {
 	}
 }
 
+// A cursor that says nothing of the open orders, as CursorAt makes them, brings
+// what changed, and them from an hour later on.
+func TestACursorMadeOfATimeIsRecheckedAnHourLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := magentest.New(magentest.Config{})
+		id := shop.Buy(magentest.Order{})
+		time.Sleep(24 * time.Hour)
+		c := open(t, shop)
+		got, next := poll(t, c, c.CursorAt(time.Now()))
+		assert.Empty(t, got)
+		require.NotEqual(t, c.CursorAt(time.Now()), next)
+		time.Sleep(time.Hour)
+		got, _ = poll(t, c, next)
+		assert.Contains(t, got, text(id))
+	})
+}
+
 // What breaks while the open orders are read is repeated with the next poll,
 // and a reader who leaves is asked nothing more.
 func TestARecheckThatBreaksIsRepeated(t *testing.T) {

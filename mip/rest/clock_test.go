@@ -14,7 +14,7 @@ import (
 func TestClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c rest.Clock
-		off := func() time.Duration { return c.Now().Sub(time.Now()) }
+		off := func() time.Duration { return time.Until(c.Now()) }
 		assert.Zero(t, off(), "ours, until something was learnt")
 		c.Read(http.Header{"Date": {time.Now().UTC().Add(-5 * time.Hour).Format(http.TimeFormat)}})
 		assert.Equal(t, -5*time.Hour, off())

@@ -18,7 +18,7 @@ func init() {
 		{"PrestaShop: the first second after the clock was put back is left out", at + "clock.go", "low.Add(-time.Second).Format", "low.Format", prestaTests},
 		{"PrestaShop: what the clock shows twice is always the first time", at + "clock.go", "one.After(at) && !one.After(now)", "one.Before(at)", prestaTests},
 		{"PrestaShop: what the clock shows twice is always the second time", at + "clock.go", "one.After(at) && !one.After(now)", "one.After(at)", prestaTests},
-		{"PrestaShop: pages are taken by the clock of this machine", at + "api.go", "s.clock.See(time.Unix(unix, 0))", "_ = unix", prestaTests},
+		{"PrestaShop: pages are taken by the clock of this machine", at + "api.go", "s.clock.See(time.Unix(unix, 0))", "s.clock.See(time.Unix(0*unix, 0))", prestaTests},
 		{"PrestaShop: only the first page is read", at + "orders.go", "if err != nil || named || len(rows) == 0 {", "if err != nil || named || len(rows) >= 0 {", prestaTests},
 		{"PrestaShop: orders named by their ids are asked for again and again", at + "orders.go", "if err != nil || named || len(rows) == 0 {", "if err != nil || len(rows) == 0 {", prestaTests},
 		{"PrestaShop: refunds are never heard of", at + "orders.go", " || !r.walkBy(\"order_slip\", \"id_order\", refunded, \"id\")", " || len(refunded) == 0", prestaTests},

@@ -74,10 +74,10 @@ func FuzzOrder(f *testing.F) {
 		if !json.Valid(raw) || len(raw) > 1<<20 {
 			return
 		}
-		list := `{"items":[` + string(raw) + `],"total_count":1}`
+		list, came := `{"items":[`+string(raw)+`],"total_count":1}`, 0
 		for page, err := range reader(t, answers(200, list)).Orders(t.Context(), "") {
 			require.NoError(t, err)
-			require.Len(t, page.Orders, 1)
+			came += len(page.Orders)
 			for _, o := range page.Orders {
 				require.NoError(t, o.Ref.Valid())
 				require.LessOrEqual(t, len(o.Raw), 64<<10)
@@ -94,5 +94,6 @@ func FuzzOrder(f *testing.F) {
 				}
 			}
 		}
+		require.Equal(t, 1, came)
 	})
 }

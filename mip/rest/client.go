@@ -46,9 +46,11 @@ type Config struct {
 	// MaxBody is the longest answer in bytes; 0 = 8 MiB.
 	MaxBody int64 `validate:"gte=0"`
 
-	Header    http.Header       `validate:"-"` // for every call
-	UserAgent string            // empty = "openmip"
-	Transport http.RoundTripper `validate:"-"` // nil = a copy of the default one
+	Header    http.Header `validate:"-"` // for every call
+	UserAgent string      // empty = "openmip"
+	// Transport nil = a copy of the default one. Only then does what net/http
+	// sends again by itself take a turn of the Limiter too.
+	Transport http.RoundTripper `validate:"-"`
 	Logger    *slog.Logger      `validate:"-"` // nil = silent; one debug record per try
 	// Seen is called after every try, before a repetition; nil = not.
 	Seen func(context.Context, Try) `validate:"-"`
@@ -111,7 +113,9 @@ func defaults(c Config) Config {
 	if c.Transport == nil {
 		c.Transport = http.DefaultTransport
 		if t, ok := c.Transport.(*http.Transport); ok {
-			c.Transport = t.Clone()
+			t = t.Clone()
+			t.Proxy = again(t.Proxy)
+			c.Transport = t
 		}
 	}
 	return c

@@ -46,7 +46,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 // try asks for a turn, sends once, and reads the answer.
 func (c *Client) try(ctx context.Context, r *request, number int) error {
 	r.rejected = false
-	if err := c.config.Limiter.Wait(ctx, r.call.budget(), within(ctx, c.config.MaxWait)); err != nil {
+	if err := c.turn(ctx, r.call); err != nil {
 		return c.failure(r.call, beforeSending(err))
 	}
 	began := time.Now()

@@ -15,7 +15,8 @@
 //     empty body or other text where JSON is due is [mip.ErrContract] after a
 //     read and [mip.ErrUnknown] after a write. A web page with status 404 is not
 //     [mip.ErrNotFound]: what says so is not the API.
-//   - Every try passes the [Limiter], repetitions too.
+//   - Every try passes the [Limiter], repetitions too, also those that net/http
+//     makes by itself when a kept-alive connection breaks.
 //   - Errors, hooks and log lines name the call by its path template. They
 //     never hold ids, queries, headers or bodies.
 //   - Redirects are not followed and cookies are not kept.

@@ -41,8 +41,8 @@ func (c *Client) prepare(call Call) (*request, error) {
 // send makes one try. The error of a write is [mip.ErrUnavailable] only if
 // the request provably never left.
 func (c *Client) send(ctx context.Context, r *request) (Response, error) {
-	var left journey
-	q := c.http.R().SetContext(httptrace.WithClientTrace(ctx, left.trace()))
+	left := journey{turn: func(ctx context.Context) error { return c.turn(ctx, r.call) }}
+	q := c.http.R().SetContext(httptrace.WithClientTrace(context.WithValue(ctx, journeyKey{}, &left), left.trace()))
 	q.Header = c.header(r)
 	if r.body != nil {
 		q.SetBody(r.body)
@@ -95,6 +95,9 @@ func sendError(call Call, unsent bool, err error) error {
 	if u, ok := errors.AsType[unsigned](err); ok {
 		return beforeSending(u.error)
 	}
+	if n, ok := errors.AsType[noTurn](err); ok && !call.Writes() {
+		return beforeSending(n.error)
+	}
 	// A url.Error begins with the whole address.
 	for wrapped, ok := errors.AsType[*url.Error](err); ok; wrapped, ok = errors.AsType[*url.Error](err) {
 		err = wrapped.Err
@@ -109,7 +112,10 @@ var errTooLong = errors.New("answer is too long")
 
 // journey follows how far a request got. Only net/http's own transport tells;
 // for any other, an error of dialling is the only proof.
-type journey struct{ dialled, connected atomic.Bool }
+type journey struct {
+	dialled, connected atomic.Bool
+	turn               func(context.Context) error // takes another one
+}
 
 func (j *journey) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{

@@ -76,6 +76,11 @@ func TestSubmission(t *testing.T) {
 		w.pass(30 * time.Minute)
 		assert.Len(t, w.supply.orders, 1)
 		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		all, err := w.store.Reservations(t.Context(), "wallet", time.Time{})
+		require.NoError(t, err)
+		require.Len(t, all, 1, "of the attempt that bought")
+		assert.Equal(t, mip.ReservationSettled, all[0].State, "what seemed not to have arrived was given back, and debited after all")
+		assert.Equal(t, "10.00", all[0].Actual.Text())
 	})
 	in(t, "one absence proves nothing, however late it is", nil, func(t *testing.T, w *world) {
 		w.supply.place = []fault{{after: true, err: lostAnswer}}

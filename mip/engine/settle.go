@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -24,7 +25,7 @@ func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) (time.Time
 		err = e.release(ctx, *a, "")
 	} else {
 		paid = cost(o, *a)
-		if paid, err = e.pay(ctx, *a, paid); err == nil {
+		if paid, err = e.pay(ctx, o, *a, paid); err == nil {
 			err = e.release(ctx, *a, a.Payment)
 		}
 	}
@@ -54,19 +55,38 @@ func methodOf(a mip.Attempt) string {
 
 // pay settles an attempt with the method that it was bought with, and returns
 // the amount that stands.
-func (e *Engine) pay(ctx context.Context, a mip.Attempt, paid mip.Money) (mip.Money, error) {
+func (e *Engine) pay(ctx context.Context, o mip.Order, a mip.Attempt, paid mip.Money) (mip.Money, error) {
 	p := e.payment(a.Payment)
 	if p == nil {
 		return paid, &mip.Error{Op: "engine: settle", Kind: mip.ErrInvalid, Err: fmt.Errorf("no payment is named %q", a.Payment)}
 	}
 	err := p.Settle(ctx, a.PaymentKey(p.Name()), paid)
 	if errors.Is(err, mip.ErrNotFound) {
-		return paid, nil // bought under an earlier attempt's reservation, which was released
+		return paid, e.payEarlier(ctx, o, a, p, paid)
 	}
 	if errors.Is(err, mip.ErrInvalid) {
 		return mip.Money{}, p.Settle(ctx, a.PaymentKey(p.Name()), mip.Money{}) // not an amount to settle with: what was reserved stands
 	}
 	return paid, err
+}
+
+// payEarlier settles what an attempt found before it had reserved anything: it
+// was bought by an earlier one under the same reference, whose reservation was
+// released because it seemed not to have arrived. The supplier debited a purse
+// all the same; any other payment was really given back.
+func (e *Engine) payEarlier(ctx context.Context, o mip.Order, a mip.Attempt, p mip.Payment, paid mip.Money) error {
+	if _, purse := p.(mip.Funder); !purse {
+		return nil
+	}
+	for _, b := range slices.Backward(o.Attempts) {
+		if b.Number >= a.Number || b.Reference != a.Reference || b.SentAt.IsZero() {
+			continue
+		}
+		if err := p.Settle(ctx, b.PaymentKey(p.Name()), paid); !errors.Is(err, mip.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // release gives back what was reserved for an attempt, with whichever method

@@ -84,7 +84,8 @@ func TestPiecesToldInSeveralEntriesFillSeveralLines(t *testing.T) {
 
 func TestMoreWantedAfterThePurchaseDoesNotKeepAnOrderFromItsEnd(t *testing.T) {
 	more := imported(said(1, func(f *mip.Facts) { f.Lines[0].Quantity = 9 }))
-	shipped, delivered := tracked(mip.Tracking{ID: "100", Status: mip.PlacementShipped}), tracked(mip.Tracking{ID: "100", Status: mip.PlacementDelivered})
+	parcels := []mip.Parcel{{ID: "p1", Number: "N"}}
+	shipped, delivered := tracked(mip.Tracking{ID: "100", Status: mip.PlacementShipped, Parcels: parcels}), tracked(mip.Tracking{ID: "100", Status: mip.PlacementDelivered})
 	o, _ := play(t, imported(said(0, nil)), approved, sending, placed, more, shipped)
 	assert.Equal(t, mip.StateShipped, o.State)
 	assert.Contains(t, mip.Codes(o.Findings), mip.CodeChangedAfter)
@@ -93,7 +94,7 @@ func TestMoreWantedAfterThePurchaseDoesNotKeepAnOrderFromItsEnd(t *testing.T) {
 	two := placed
 	two.Placements = []mip.Placement{{ID: "100", Reference: "shop-1", Items: []mip.Item{{SKU: "A"}}}, {ID: "101", Reference: "shop-1", Items: []mip.Item{{SKU: "B"}}}}
 	o, _ = play(t, imported(said(0, nil)), approved, sending, two,
-		tracked(mip.Tracking{ID: "100", Status: mip.PlacementShipped}, mip.Tracking{ID: "101", Status: mip.PlacementShipped}),
+		tracked(mip.Tracking{ID: "100", Status: mip.PlacementShipped, Parcels: parcels}, mip.Tracking{ID: "101", Status: mip.PlacementShipped}),
 		tracked(mip.Tracking{ID: "101", Status: mip.PlacementCancelled}), delivered)
 	assert.Equal(t, mip.StateDelivered, o.State, "what came back after it left does not hold up the rest")
 }

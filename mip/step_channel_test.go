@@ -204,7 +204,7 @@ func TestParcelsAreMergedByID(t *testing.T) {
 		assert.Empty(t, o.Findings)
 	})
 	t.Run("delivered follows shipped", func(t *testing.T) {
-		o, effects := play(t, append(base, track(mip.PlacementShipped), track(mip.PlacementDelivered))...)
+		o, effects := play(t, append(base, track(mip.PlacementShipped, mip.Parcel{ID: "p1", Number: "N"}), track(mip.PlacementDelivered))...)
 		assert.Equal(t, mip.StateDelivered, o.State)
 		for _, e := range effects {
 			assert.NotEqual(t, mip.EffectTrack, e.Kind, "nothing is left to ask")

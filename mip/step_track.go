@@ -43,7 +43,7 @@ func (s *step) takeTracking() []string {
 		}
 		p := &placements[i]
 		p.CheckedAt = s.at
-		unsent := p.Status.rank() < PlacementShipped.rank()
+		before := p.Status
 		if t.Status.follows(p.Status) {
 			p.Status = t.Status
 			s.fell = s.fell || t.Status == PlacementCancelled
@@ -61,7 +61,7 @@ func (s *step) takeTracking() []string {
 			p.Parcels = merged
 			changed = append(changed, p.ID+":parcels")
 		}
-		s.bare = s.bare || unsent && p.Status == PlacementDelivered && len(p.Parcels) == 0
+		s.bare = s.bare || before != PlacementDelivered && p.Status == PlacementDelivered && len(p.Parcels) == 0
 	}
 	if len(changed) > 0 {
 		s.o.Placements = placements

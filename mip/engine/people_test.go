@@ -53,6 +53,19 @@ func TestPeople(t *testing.T) {
 		assert.Equal(t, mip.StateDelivered, w.order(ref).State)
 		assert.Equal(t, "LATE", w.shop.heard[len(w.shop.heard)-1].Parcels[0].Number)
 	})
+	in(t, "a number that was hidden when it went out and when it came is told as well", nil, func(t *testing.T, w *world) {
+		ref := w.buy("1", 1)
+		w.sync()
+		w.supply.orders[0].Status = mip.PlacementShipped
+		w.pass(31 * time.Minute)
+		w.supply.orders[0].Status = mip.PlacementDelivered // an empty answer says "no number yet", and may be an accident
+		w.pass(31 * time.Minute)
+		assert.Equal(t, mip.StateShipped, w.order(ref).State)
+		w.supply.orders[0].Parcels = []mip.Parcel{{ID: "p1", Carrier: "gls", Number: "LATE"}}
+		w.pass(time.Hour)
+		assert.Equal(t, mip.StateDelivered, w.order(ref).State)
+		assert.Equal(t, "LATE", w.shop.heard[len(w.shop.heard)-1].Parcels[0].Number)
+	})
 	in(t, "an arrival without a number ends all the same", nil, func(t *testing.T, w *world) {
 		ref := w.buy("1", 1)
 		w.sync()

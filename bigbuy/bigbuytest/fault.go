@@ -242,6 +242,17 @@ func (s *Server) postpone(q *request) {
 	s.late = append(s.late, lateCommit{now.Add(s.sw.lateBy()), q})
 }
 
+// CommitLate executes at once, in the order in which they came, what requests
+// spoilt with [LateCommit] still have to do.
+func (s *Server) CommitLate() {
+	now := s.enter()
+	defer s.mu.Unlock()
+	for i := range s.late {
+		s.late[i].due = now
+	}
+	s.commitLate(now)
+}
+
 // commitLate executes what is due by now, oldest first.
 func (s *Server) commitLate(now time.Time) {
 	slices.SortStableFunc(s.late, func(a, b lateCommit) int { return a.due.Compare(b.due) })

@@ -101,6 +101,21 @@ func TestLostAnswers(t *testing.T) {
 			assert.Equal(t, 30*time.Second, srv.Orders()[0].CreatedAt.Sub(start))
 		})
 	})
+	t.Run("a late order is made when the test says so", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			srv := world(bigbuytest.Switches{LateBy: time.Hour})
+			srv.Fail(bigbuytest.RouteCreate, bigbuytest.Reset|bigbuytest.LateCommit, 1)
+			_, err := create(t, srv, "r")
+			require.Error(t, err)
+			time.Sleep(time.Minute)
+			require.Empty(t, srv.Orders())
+			srv.CommitLate()
+			require.Len(t, srv.Orders(), 1)
+			assert.Equal(t, time.Now(), srv.Orders()[0].CreatedAt)
+			time.Sleep(2 * time.Hour)
+			assert.Len(t, srv.Orders(), 1, "once")
+		})
+	})
 	t.Run("a late order meets a reference that was used meanwhile", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			srv := world(bigbuytest.Switches{})

@@ -5,7 +5,7 @@ package clustertest_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -21,28 +21,29 @@ const canary = "Quintanar"
 
 // outside is what lives on: a shop and BigBuy on loopback, with their trouble.
 type outside struct {
-	shop               *wootest.Server
-	supplier           *bigbuytest.Server
-	shopURL, bigbuyURL string
-	sales              []sale
+	shop     *wootest.Server
+	supplier *bigbuytest.Server
+	shopURL  string
+	purse    mip.Money
+	sales    []sale
+	// attempts says how often an order was tried to be bought, by its first reference.
+	attempts func(reference string) int
 
-	mu    sync.Mutex
-	rnd   *rand.Rand
-	quiet bool // no more trouble
-}
-
-// sale is one order that a customer made.
-type sale struct {
-	id     int64
-	held   bool // for a person: the product is not sold any more
-	pieces map[string]int
+	mu      sync.Mutex
+	rnd     *rand.Rand
+	quiet   bool // no more trouble
+	luck    int  // in each deck: a long run has more of it, because dying takes time
+	deck    []fate
+	stories map[string]*story // by reference
+	numbers int               // tracking numbers written, or tried to
 }
 
 func newOutside(t *testing.T, seed uint64, hurry, orders int) *outside {
-	o := &outside{rnd: rand.New(rand.NewPCG(seed, 1))}
+	o := &outside{rnd: rand.New(rand.NewPCG(seed, 1)), stories: map[string]*story{}, purse: mip.EUR(int64(orders) * 100_00),
+		luck: 10 + orders/40}
 	o.shop = wootest.New(wootest.Config{Tracking: wootest.ShipmentTracking, Seed: seed, Fault: o.shopTrouble})
-	o.supplier = bigbuytest.New(bigbuytest.Config{Balance: mip.EUR(int64(orders) * 100_00), Switches: bigbuytest.Switches{
-		Hurry: hurry, Latency: 3 * time.Millisecond, LateBy: lease / 4, ShipAfter: time.Second, TrackAfter: 200 * time.Millisecond,
+	o.supplier = bigbuytest.New(bigbuytest.Config{Balance: o.purse, Switches: bigbuytest.Switches{
+		Hurry: hurry, Latency: 3 * time.Millisecond, LateBy: time.Hour, ShipAfter: time.Second, TrackAfter: 200 * time.Millisecond,
 		DeliverAfter: 1500 * time.Millisecond,
 	}})
 	for _, sku := range []string{bigbuytest.SKULamp, bigbuytest.SKUMug} {
@@ -53,11 +54,14 @@ func newOutside(t *testing.T, seed uint64, hurry, orders int) *outside {
 	require.NoError(t, err)
 	t.Cleanup(stop)
 	o.shopURL = url
-	url, halt, err := o.supplier.Listen("")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = halt() })
-	o.bigbuyURL = url
 	return o
+}
+
+// bigbuy is the address at which one process finds BigBuy.
+func (o *outside) bigbuy(t *testing.T, p *process) string {
+	server := httptest.NewServer(o.door(p))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // sell puts the next customer's order into the shop.
@@ -80,44 +84,21 @@ func (o *outside) sell() {
 	o.sales = append(o.sales, s)
 }
 
-// calm ends all trouble.
+// calm ends all trouble; what was late happens.
 func (o *outside) calm() {
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	o.quiet = true
+	o.mu.Unlock()
+	o.supplier.CommitLate()
 }
 
-// purchaseFaults lose answers, with and without effect.
-var purchaseFaults = []bigbuytest.Fault{
-	bigbuytest.Reset, bigbuytest.Reset | bigbuytest.AfterCommit, bigbuytest.Reset | bigbuytest.LateCommit,
-	bigbuytest.ServerError, bigbuytest.ServerError | bigbuytest.AfterCommit, bigbuytest.Embedded | bigbuytest.AfterCommit,
-	bigbuytest.GatewayTimeout | bigbuytest.LateCommit, bigbuytest.Truncated,
-}
-
-// readFaults break no connection: net/http may repeat a read by itself whose
-// kept connection broke, which no limiter sees.
-var readFaults = []bigbuytest.Fault{bigbuytest.ServerError, bigbuytest.NoServer, bigbuytest.Truncated, bigbuytest.Empty}
-
-func (o *outside) supplierTrouble(c bigbuytest.Call) bigbuytest.Fault {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	buys := c.Route == bigbuytest.RouteCreateMulti
-	switch {
-	case o.quiet:
-	case buys && o.rnd.IntN(12) == 0:
-		return purchaseFaults[o.rnd.IntN(len(purchaseFaults))]
-	case !buys && o.rnd.IntN(40) == 0:
-		return readFaults[o.rnd.IntN(len(readFaults))]
+// books returns what the shop and BigBuy wrote down.
+func (o *outside) books() books {
+	b := books{sales: o.sales, purse: o.purse, calls: o.supplier.Calls(), bought: o.supplier.Orders(), writes: o.shop.Writes()}
+	for _, s := range o.sales {
+		if shown, ok := o.shop.Order(s.id); ok {
+			b.shown = append(b.shown, shown)
+		}
 	}
-	return bigbuytest.None
-}
-
-func (o *outside) shopTrouble(*http.Request) wootest.Fault {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.quiet || o.rnd.IntN(40) != 0 {
-		return wootest.Fault{}
-	}
-	faults := []wootest.Fault{wootest.LoseBefore(), wootest.LoseAfter(), wootest.HTML(500), wootest.HTMLAfter(500)}
-	return faults[o.rnd.IntN(len(faults))]
+	return b
 }

@@ -66,7 +66,7 @@ func join(store *postgres.Store, shopURL, bigbuyURL string, hurry int, logger *s
 	plan := bigbuy.Limits()
 	for name, budget := range plan {
 		budget.Per /= time.Duration(hurry)
-		budget.Margin = 100 * time.Millisecond // a busy machine delivers calls unevenly
+		budget.Margin = margin
 		plan[name] = budget
 	}
 	supplier, err := bigbuy.New(bigbuy.Config{Key: rest.NewSecret(bigbuytest.Token), BaseURL: bigbuyURL,
@@ -83,7 +83,7 @@ func join(store *postgres.Store, shopURL, bigbuyURL string, hurry int, logger *s
 		Supplier: supplier,
 		Payments: []mip.Payment{purse},
 		Store:    store,
-		Every:    250 * time.Millisecond,
+		Every:    time.Second,
 		Logger:   logger,
 		Timing: engine.Timing{
 			Call: call, Lease: lease, Grace: 200 * time.Millisecond, AbsentAfter: lease,
@@ -94,6 +94,8 @@ func join(store *postgres.Store, shopURL, bigbuyURL string, hurry int, logger *s
 }
 
 const (
-	call  = 2 * time.Second
-	lease = 2 * call
+	call   = 2 * time.Second
+	lease  = 2 * call
+	second = time.Second            // the window of all calls made here
+	margin = 200 * time.Millisecond // a busy machine delivers calls unevenly
 )

@@ -175,7 +175,7 @@ func (s *Store) Reservations(ctx context.Context, account string, since time.Tim
 // transact runs fn in a transaction of its own.
 func (s *Store) transact(ctx context.Context, op string, ref mip.Ref, fn func(ctx context.Context, tx pgx.Tx) error) error {
 	return s.write(ctx, op, ref, func(ctx context.Context, conn *pgxpool.Conn) error {
-		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return fn(ctx, tx) })
+		return within(ctx, conn, func(tx pgx.Tx) error { return fn(ctx, tx) })
 	})
 }
 

@@ -172,7 +172,12 @@ func (s *Store) write(ctx context.Context, op string, ref mip.Ref, fn func(ctx c
 	}
 }
 
+// begin bounds how long a transaction waits for its process: one that froze in
+// the middle would keep its locks, and everybody else waiting for them, for as
+// long as it is frozen. The server ends it instead.
+const begin = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '5s'"
+
 // within runs fn in a transaction.
 func within(ctx context.Context, conn *pgxpool.Conn, fn func(tx pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, conn, fn)
+	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{BeginQuery: begin}, fn)
 }

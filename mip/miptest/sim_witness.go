@@ -24,7 +24,9 @@ type Witness struct {
 }
 
 // NewWitness returns a witness of everything that is written to s, which must
-// be empty. saw is called after every commit, one at a time; nil = not.
+// be empty. saw is called after every commit, one at a time; nil = not. Where
+// s itself cannot tell, the witness looks what was committed; such a result
+// has no effects.
 func NewWitness(s QueuedStore, saw func(before mip.Order, e mip.Event, r mip.Result)) *Witness {
 	return &Witness{QueuedStore: s, saw: saw, last: map[mip.Ref]mip.Order{}}
 }
@@ -41,18 +43,42 @@ func (w *Witness) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.T
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	r, err := w.QueuedStore.Apply(ctx, ref, e, at)
-	if err != nil {
+	before, seen := w.last[ref], r
+	unknown := mip.KindOf(err) == mip.ErrUnknown
+	if unknown {
+		seen = w.committed(context.WithoutCancel(ctx), before, ref)
+	}
+	if err != nil && !(unknown && seen.Order.Version > before.Version) {
 		return r, err
 	}
-	before := w.last[ref]
-	w.last[ref] = r.Order
+	w.last[ref] = seen.Order
+	w.see(before, e, seen)
+	return r, err
+}
+
+// committed returns what stands in the store now.
+func (w *Witness) committed(ctx context.Context, before mip.Order, ref mip.Ref) mip.Result {
+	o, err := w.Order(ctx, ref)
+	if mip.KindOf(err) == mip.ErrNotFound {
+		return mip.Result{Order: before}
+	}
+	history, again := w.History(ctx, ref)
+	if err := errors.Join(err, again); err != nil || len(history) == 0 {
+		w.broken = append(w.broken, fmt.Errorf("%s: nobody can tell what was committed: %w", ref, err))
+		return mip.Result{Order: before}
+	}
+	return mip.Result{Order: o, Change: history[len(history)-1]}
+}
+
+// see compares one committed change with the promises, and tells of it.
+func (w *Witness) see(before mip.Order, e mip.Event, r mip.Result) {
+	ref := r.Order.Ref
 	for _, problem := range judge(before, e, r) {
 		w.broken = append(w.broken, fmt.Errorf("%s after %s: %s", ref, e.Kind, problem))
 	}
 	if w.saw != nil {
 		w.saw(before, e, r)
 	}
-	return r, nil
 }
 
 // judge compares one committed change with the promises.

@@ -18,6 +18,7 @@ type lying struct {
 	*memstore.Store
 	change func(*mip.Result)
 	forget mip.EffectKind
+	lose   mip.EventKind // its answer
 }
 
 // Apply implements mip.Store.
@@ -25,6 +26,9 @@ func (l *lying) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 	r, err := l.Store.Apply(ctx, ref, e, at)
 	if err == nil && l.change != nil {
 		l.change(&r)
+	}
+	if err == nil && e.Kind == l.lose {
+		return mip.Result{}, &mip.Error{Op: "apply", Ref: ref, Kind: mip.ErrUnknown}
 	}
 	return r, err
 }
@@ -57,7 +61,7 @@ func TestTheWitnessSeesBrokenPromises(t *testing.T) {
 			{Kind: mip.EventPlaced, Attempt: 1, Proven: true, Placements: []mip.Placement{{ID: "100", Reference: "shop-1"}}},
 		} {
 			_, err := w.Apply(t.Context(), ref, e, at.Add(time.Duration(i)*time.Minute))
-			require.NoError(t, err)
+			require.Equal(t, e.Kind == l.lose, err != nil, "%v", err)
 		}
 		return w
 	}
@@ -67,6 +71,16 @@ func TestTheWitnessSeesBrokenPromises(t *testing.T) {
 		require.NoError(t, w.Err())
 		require.NoError(t, w.Forgotten(t.Context()))
 		assert.Equal(t, 6, n)
+	})
+	t.Run("a change whose answer is lost is seen too", func(t *testing.T) {
+		var kinds []mip.EventKind
+		w := run(t, &lying{lose: mip.EventSending}, func(_ mip.Order, _ mip.Event, r mip.Result) { kinds = append(kinds, r.Change.Event) })
+		require.NoError(t, w.Err())
+		require.Len(t, kinds, 6)
+		assert.Equal(t, mip.EventSending, kinds[3])
+		_, err := w.Apply(t.Context(), mip.Ref{Channel: "shop", ID: "2"}, mip.Event{Kind: mip.EventSending}, at)
+		assert.ErrorIs(t, err, mip.ErrNotFound)
+		assert.Len(t, kinds, 6, "what was not done is not seen")
 	})
 	for claim, change := range map[string]func(*mip.Result){
 		"a state is left along no row of the table": func(r *mip.Result) { r.Order.State = mip.StateDelivered },

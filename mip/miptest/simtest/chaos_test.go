@@ -18,7 +18,7 @@ func (w *world) mishap(p *program, at miptest.Point) miptest.Mishap {
 		return miptest.Fine
 	}
 	if w.fate != nil {
-		return w.fate(at)
+		return w.onTheLine(at, w.fate(at))
 	}
 	m := miptest.Fine
 	if at.Port == "store" {
@@ -39,7 +39,25 @@ func (w *world) mishap(p *program, at miptest.Point) miptest.Mishap {
 	if m != miptest.Fine {
 		w.tell("    %s: %s %s: %s", p.name, at.Port, at.Call, mishaps[m])
 	}
-	return m
+	return w.onTheLine(at, m)
+}
+
+// onTheLine lets a call be lost by a connection that breaks, where there are
+// any: then the store itself has to say what it knows of the outcome.
+func (w *world) onTheLine(at miptest.Point, m miptest.Mishap) miptest.Mishap {
+	if w.lines == nil || at.Port != "store" {
+		return m
+	}
+	switch m {
+	case miptest.LostBefore, miptest.LostAfter:
+		w.lines.Break(at.Number)
+		return miptest.Fine
+	case miptest.CrashLate:
+		w.lines.Break(at.Number)
+		return miptest.CrashAfter
+	default:
+		return m
+	}
 }
 
 // loosen notes that a call may hit the rate limit through no fault of ours.

@@ -46,14 +46,15 @@ func stories() []story {
 // the crash.
 func TestCrashEverywhere(t *testing.T) {
 	for _, s := range stories() {
-		t.Run(s.name, func(t *testing.T) { crashEverywhere(t, s) })
+		t.Run(s.name, func(t *testing.T) { crashEverywhere(t, inMemory, s, share/4+1) })
 	}
 }
 
-func crashEverywhere(t *testing.T, s story) {
+// crashEverywhere dies at every step-th call.
+func crashEverywhere(t *testing.T, o open, s story, step int) {
 	var calls []string
 	t.Run("without a crash", func(t *testing.T) {
-		err := crash(t, s, 0, miptest.Fine, func(call string) { calls = append(calls, call) })
+		err := crash(t, o, s, 0, miptest.Fine, func(call string) { calls = append(calls, call) })
 		require.NoError(t, err)
 		t.Log(len(calls), "calls")
 	})
@@ -64,8 +65,8 @@ func crashEverywhere(t *testing.T, s story) {
 		"while it is on its way": miptest.CrashLate} {
 		t.Run("the process dies at a call "+name, func(t *testing.T) {
 			t.Parallel()
-			for at, step := 1, share/4+1; at <= len(calls); at += step {
-				if err := crash(t, s, at, m, func(string) {}); err != nil {
+			for at := 1 + step*int(m)/8; at <= len(calls); at += step {
+				if err := crash(t, o, s, at, m, func(string) {}); err != nil {
 					t.Errorf("call %d (%s): %v", at, calls[at-1], err)
 				}
 			}
@@ -75,10 +76,10 @@ func crashEverywhere(t *testing.T, s story) {
 
 // crash plays the story, lets the process die at the at-th call (0 = never),
 // and returns what is wrong in the end.
-func crash(t *testing.T, s story, at int, m miptest.Mishap, count func(string)) (err error) {
+func crash(t *testing.T, o open, s story, at int, m miptest.Mishap, count func(string)) (err error) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)))
-		w := newWorld(t.Context(), s.plan)
+		w := newWorld(t.Context(), o(), s.plan)
 		made := 0
 		w.fate = func(p miptest.Point) miptest.Mishap {
 			made++
@@ -96,9 +97,7 @@ func crash(t *testing.T, s story, at int, m miptest.Mishap, count func(string)) 
 		if want := at > 0; want != (w.restarts > 0) {
 			err = fmt.Errorf("%d crashes", w.restarts)
 		}
-		for _, p := range w.programs {
-			p.Kill()
-		}
+		w.end()
 	})
 	return err
 }

@@ -18,4 +18,12 @@
 //
 // TestCrashEverywhere lets the process die at every single call of a scripted
 // history: before it leaves, after it took effect, and while it is on its way.
+//
+// Both are played on PostgreSQL as well, where there is one (package pgtest
+// says where): the same histories, faults and promises. The world's clock
+// stands still while the server works. A call to the store that is lost there
+// is lost by its connection, before, in the middle of or after one of its
+// messages, and a program that starts again has connections of its own.
+//
+//	go test ./mip/miptest/simtest -run OnPostgreSQL -postgres=2400 -timeout=0 # more worlds, and a crash at every call
 package simtest

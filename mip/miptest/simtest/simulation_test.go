@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/openmip/openmip/mip/memstore"
 	"github.com/openmip/openmip/mip/miptest"
 )
 
@@ -24,6 +25,15 @@ var (
 // TestSimulation plays random histories. One that breaks a promise is
 // shortened, and told in full.
 func TestSimulation(t *testing.T) {
+	simulate(t, inMemory, *worlds)
+}
+
+// open returns an empty store for one world.
+type open func() miptest.QueuedStore
+
+func inMemory() miptest.QueuedStore { return memstore.New() }
+
+func simulate(t *testing.T, o open, worlds int) {
 	var next atomic.Uint64
 	t.Run("no history breaks a promise", func(t *testing.T) {
 		for worker := range runtime.GOMAXPROCS(0) {
@@ -31,24 +41,24 @@ func TestSimulation(t *testing.T) {
 				t.Parallel()
 				for !t.Failed() {
 					n := next.Add(1) - 1
-					if n >= uint64(*worlds) {
+					if n >= uint64(worlds) {
 						return
 					}
 					p := draw(*seed + n)
-					if err := play(t, p, nil); err != nil {
-						explain(t, p, err)
+					if err := play(t, o, p, nil); err != nil {
+						explain(t, o, p, err)
 					}
 				}
 			})
 		}
 	})
-	if *worlds == 1 && testing.Verbose() {
-		_ = play(t, draw(*seed), t.Logf)
+	if worlds == 1 && testing.Verbose() {
+		_ = play(t, o, draw(*seed), t.Logf)
 	}
 }
 
 // play runs one world in a bubble of its own, and returns what broke.
-func play(t *testing.T, p plan, tell func(string, ...any)) (err error) {
+func play(t *testing.T, o open, p plan, tell func(string, ...any)) (err error) {
 	synctest.Test(t, func(t *testing.T) {
 		defer func() {
 			if r := recover(); r != nil {
@@ -56,7 +66,7 @@ func play(t *testing.T, p plan, tell func(string, ...any)) (err error) {
 			}
 		}()
 		time.Sleep(time.Until(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)))
-		w := newWorld(t.Context(), p)
+		w := newWorld(t.Context(), o(), p)
 		if tell != nil {
 			w.tell = tell
 		}
@@ -71,9 +81,7 @@ func play(t *testing.T, p plan, tell func(string, ...any)) (err error) {
 			w.final()
 			err = w.failure()
 		}
-		for _, p := range w.programs {
-			p.Kill()
-		}
+		w.end()
 	})
 	return err
 }
@@ -88,13 +96,13 @@ func kind(err error) string {
 }
 
 // explain shortens a failing history and tells it.
-func explain(t *testing.T, p plan, cause error) {
+func explain(t *testing.T, o open, p plan, cause error) {
 	t.Helper()
 	short := p
 	fails := func(actions []action) bool {
 		again := p
 		again.actions = actions
-		return kind(play(t, again, nil)) == kind(cause)
+		return kind(play(t, o, again, nil)) == kind(cause)
 	}
 	short.actions = miptest.Shrink(p.actions, 150, fails)
 	for i := range short.actions {
@@ -105,7 +113,7 @@ func explain(t *testing.T, p plan, cause error) {
 		}
 	}
 	var story strings.Builder
-	err := play(t, short, func(format string, args ...any) { _, _ = fmt.Fprintf(&story, format+"\n", args...) })
+	err := play(t, o, short, func(format string, args ...any) { _, _ = fmt.Fprintf(&story, format+"\n", args...) })
 	if err == nil {
 		err = fmt.Errorf("%w (not every time: its engines run side by side)", cause)
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/openmip/openmip/channels/woocommerce/wootest"
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/engine"
-	"github.com/openmip/openmip/mip/memstore"
 	"github.com/openmip/openmip/mip/miptest"
 	"github.com/openmip/openmip/mip/rest"
 	"github.com/openmip/openmip/paypal"
@@ -34,6 +33,7 @@ type world struct {
 	bank     *bigbuytest.Server
 	shops    []*shop
 	witness  *miptest.Witness
+	lines    lines // nil: nothing stands between the programs and their store
 	programs []*program
 	budgets  rest.Limiter                       // as if the programs shared one
 	fate     func(miptest.Point) miptest.Mishap // decides instead of chance; nil = chance does
@@ -86,7 +86,19 @@ type program struct {
 	busy   bool
 }
 
-func newWorld(ctx context.Context, p plan) *world {
+// lines are the connections over which programs reach a store, where that is a
+// server.
+type lines interface {
+	// Break lets a connection break in the middle of the next call. Which of
+	// its messages is lost, and whether on the way or with its answer, follows
+	// from n.
+	Break(n int)
+	// Renew drops all connections, as a program does that ends.
+	Renew()
+	Close()
+}
+
+func newWorld(ctx context.Context, s miptest.QueuedStore, p plan) *world {
 	w := &world{plan: p, ctx: ctx, chaos: miptest.NewChaos(p.seed), budgets: rest.NewBudgets(bigbuy.Limits()), byHand: map[string]mip.Ref{}, looked: map[string]int{}, ended: map[string]int{}, spoilt: map[string]bool{},
 		tell: func(string, ...any) {}}
 	w.bank = bigbuytest.New(bigbuytest.Config{Balance: p.balance, Switches: p.bank})
@@ -99,7 +111,8 @@ func newWorld(ctx context.Context, p plan) *world {
 		s.srv.SetFault(w.shopFault)
 		w.shops = append(w.shops, s)
 	}
-	w.witness = miptest.NewWitness(memstore.New(), w.saw)
+	w.witness = miptest.NewWitness(s, w.saw)
+	w.lines, _ = s.(lines)
 	for i := range p.engines {
 		w.programs = append(w.programs, w.start(string(rune('A'+i))))
 	}
@@ -181,10 +194,23 @@ func (w *world) revive() {
 			continue
 		}
 		w.dead = append(w.dead, p.Process)
+		if w.lines != nil {
+			w.lines.Renew()
+		}
 		w.restarts++
 		time.Sleep(time.Duration(1+w.chaos.Pick(4)) * time.Second)
 		w.programs[i] = w.start(p.name)
 		w.tell("    program %s starts again", p.name)
+	}
+}
+
+// end kills the programs and lets go of the store.
+func (w *world) end() {
+	for _, p := range w.programs {
+		p.Kill()
+	}
+	if w.lines != nil {
+		w.lines.Close()
 	}
 }
 

@@ -42,7 +42,8 @@ var _ engine.Runner = (*Store)(nil)
 // Its polling, its sweep and its purse are taken over by another within three
 // of their intervals. An effect it worked on is done again once Timing.Lease
 // is over, and one sweep later (15 s): nobody can know before that the first
-// call has ended. What a worker does after its lease is lost counts for
+// call has ended. A job that it had fetched and not begun is given up by River
+// ten seconds after the lease would have ended, and at its next look (30 s). What a worker does after its lease is lost counts for
 // nothing: the order has moved on, and its events are ignored.
 //
 // # Tuning of River

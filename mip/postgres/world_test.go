@@ -10,7 +10,7 @@ import (
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/engine"
-	"github.com/openmip/openmip/mip/postgres"
+	"github.com/openmip/openmip/mip/miptest"
 	"github.com/openmip/openmip/wallet"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -138,7 +138,7 @@ var swift = engine.Timing{Call: 2 * time.Second, Lease: 4 * time.Second, Track: 
 	Retry: mip.Backoff{First: 100 * time.Millisecond, Max: time.Second}}
 
 // process is an engine over a store, as one process has it.
-func process(t *testing.T, s *postgres.Store, d *depot, ch mip.Channel, change ...func(*engine.Config)) *engine.Engine {
+func process(t *testing.T, s mip.Store, d miptest.BalancedSupplier, ch mip.Channel, change ...func(*engine.Config)) *engine.Engine {
 	t.Helper()
 	purse, err := wallet.New(wallet.Config{Balance: d, Ledger: s})
 	require.NoError(t, err)

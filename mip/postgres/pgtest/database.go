@@ -2,11 +2,11 @@ package pgtest
 
 import (
 	"context"
-	"fmt"
+	"crypto/rand"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,11 +43,9 @@ func (s *Server) Database(t testing.TB) string {
 	return create(t, s.url("postgres"), s.url)
 }
 
-var created atomic.Int64
-
 func create(t testing.TB, admin string, named func(string) string) string {
 	t.Helper()
-	name := fmt.Sprintf("test_%d_%d", os.Getpid(), created.Add(1))
+	name := "test_" + strings.ToLower(rand.Text()) // machines may share a server
 	if err := execute(t.Context(), admin, "CREATE DATABASE "+name); err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}

@@ -102,7 +102,7 @@ func survive(t *testing.T, cfg postgres.Config, account string, ends func(point)
 	t.Helper()
 	cfg.Account = account
 	front, d := newShop(1), newDepot()
-	start := func(who string, ends func(point) bool) (*life, func()) {
+	start := func(who string, ends func(point) bool) (*lifetime, func()) {
 		l := newLife(ends)
 		s := l.store(t, cfg)
 		return l, run(t, process(t, s, mortalDepot{d, l}, mortalShop{counter{front, who}, l}, mayDie))

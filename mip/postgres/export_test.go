@@ -22,8 +22,9 @@ func (s *Store) Leave(ctx context.Context, name, holder string) error {
 	return s.leave(ctx, name, holder)
 }
 
-// Claim leases what the job of an effect names.
-func (s *Store) Claim(ctx context.Context, account string, e mip.Effect, seq int64, now time.Time) (mip.Lease, error) {
-	l, _, err := s.claim(ctx, jobArgs{Account: account, Channel: e.Ref.Channel, ID: e.Ref.ID, Effect: e.Kind, Attempt: e.Attempt, Seq: seq}, now, now.Add(time.Hour))
+// Claim leases what the job of an effect names that a version of its order
+// brought.
+func (s *Store) Claim(ctx context.Context, account string, e mip.Effect, version int, now time.Time) (mip.Lease, error) {
+	l, _, err := s.claim(ctx, jobArgs{Account: account, Channel: e.Ref.Channel, ID: e.Ref.ID, Effect: e.Kind, Attempt: e.Attempt, Seq: numberOf(version)}, now, now.Add(time.Hour))
 	return l, err
 }

@@ -81,12 +81,8 @@ func deeds() []deed {
 		{"Claim", false, func(t *testing.T, s *postgres.Store) {
 			apply(t, s, ref(9), imported(ref(9), 0), at(3))
 			e := mip.Effect{Ref: ref(9), Kind: mip.EffectCheck}
-			for seq := int64(1); ; seq++ {
-				require.Less(t, seq, int64(1000))
-				if l, err := s.Claim(t.Context(), s.Account(), e, seq, at(60)); err == nil && l.Token != 0 {
-					return
-				}
-			}
+			l, err := s.Claim(t.Context(), s.Account(), e, 1, at(60))
+			assert.True(t, err == nil && l.Token != 0)
 		}},
 		{"Mend", false, func(t *testing.T, s *postgres.Store) { ok(t, s.Mend(t.Context(), at(600))) }},
 		{"Run", false, func(t *testing.T, s *postgres.Store) {

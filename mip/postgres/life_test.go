@@ -18,10 +18,10 @@ import (
 	"github.com/openmip/openmip/mip/postgres"
 )
 
-// life is that of one process. All that it does outside passes through points,
+// lifetime is that of one process. All that it does outside passes through points,
 // River's statements among them, and it can end at each: then its connections
 // break, and nothing that it does has any effect any more.
-type life struct {
+type lifetime struct {
 	ends func(p point) bool // asked at every point; nil = never
 	over chan struct{}
 
@@ -38,12 +38,12 @@ type point struct {
 	nth   int // counts from 1
 }
 
-func newLife(ends func(p point) bool) *life {
-	return &life{ends: ends, over: make(chan struct{}), seen: map[string]int{}}
+func newLife(ends func(p point) bool) *lifetime {
+	return &lifetime{ends: ends, over: make(chan struct{}), seen: map[string]int{}}
 }
 
 // store opens the process's store.
-func (l *life) store(t *testing.T, cfg postgres.Config) *mortal {
+func (l *lifetime) store(t *testing.T, cfg postgres.Config) *mortal {
 	t.Helper()
 	settings, err := pgxpool.ParseConfig(cfg.URL)
 	require.NoError(t, err)
@@ -62,7 +62,7 @@ func (l *life) store(t *testing.T, cfg postgres.Config) *mortal {
 	return &mortal{s, l}
 }
 
-func (l *life) dial(ctx context.Context, network, address string) (net.Conn, error) {
+func (l *lifetime) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	c, err := new(net.Dialer).DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (l *life) dial(ctx context.Context, network, address string) (net.Conn, err
 	return c, nil
 }
 
-func (l *life) ended() bool {
+func (l *lifetime) ended() bool {
 	select {
 	case <-l.over:
 		return true
@@ -87,7 +87,7 @@ func (l *life) ended() bool {
 }
 
 // pass reports whether the process lives on after a point.
-func (l *life) pass(what string, after bool) bool {
+func (l *lifetime) pass(what string, after bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ended() {
@@ -112,21 +112,21 @@ func (l *life) pass(what string, after bool) bool {
 type statement struct{}
 
 // TraceQueryStart implements pgx.QueryTracer.
-func (l *life) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+func (l *lifetime) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	text := strings.ReplaceAll(data.SQL, `"openmip".`, "$.")
 	l.pass(text, false)
 	return context.WithValue(ctx, statement{}, text)
 }
 
 // TraceQueryEnd implements pgx.QueryTracer.
-func (l *life) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
+func (l *lifetime) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
 	if text, ok := ctx.Value(statement{}).(string); ok {
 		l.pass(text, true)
 	}
 }
 
 // call makes one call that is no statement.
-func (l *life) call(ctx context.Context, what string, f func() error) error {
+func (l *lifetime) call(ctx context.Context, what string, f func() error) error {
 	dead := &mip.Error{Op: what, Kind: mip.ErrUnknown}
 	if ctx.Err() != nil || !l.pass(what, false) {
 		return dead
@@ -143,7 +143,7 @@ func (l *life) call(ctx context.Context, what string, f func() error) error {
 // mortal is the store of a process that may die.
 type mortal struct {
 	*postgres.Store
-	life *life
+	life *lifetime
 }
 
 // Run implements engine.Runner. The work of a dead process comes to an end,
@@ -171,7 +171,7 @@ func (m *mortal) Run(ctx context.Context, w engine.Work) error {
 // mortalDepot is the supplier as a process that may die reaches it.
 type mortalDepot struct {
 	*depot
-	life *life
+	life *lifetime
 }
 
 // Check implements mip.Supplier.
@@ -210,7 +210,7 @@ func (m mortalDepot) Balance(ctx context.Context) (b mip.Money, err error) {
 // mortalShop is the channel as a process that may die reaches it.
 type mortalShop struct {
 	counter
-	life *life
+	life *lifetime
 }
 
 // Orders implements mip.Channel.

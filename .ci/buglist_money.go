@@ -5,6 +5,18 @@ package main
 const payTests = "./paypal"
 
 var moneyBugs = []bug{
+	{"two methods share one payment key", "mip/attempt.go", "case !a.Apart:", "default:", engineTests},
+	{"an attempt comes to another method before that is committed", "mip/engine/reserve.go", "if a.Payment != p.Name() && (", "if false && (", engineTests},
+	{"a worker that was overtaken sends with the method before", "mip/step_submit.go", " || a.turned(s.e.Payment) || s.o.CancelAsked", " || s.o.CancelAsked", engineTests},
+	{"an attempt that was overtaken turns back", "mip/step_pay.go", "|| s.e.Version != s.o.Version ", "", engineTests},
+	{"a new attempt pays while an earlier one is not given back", "mip/engine/submit.go", "case done || err != nil:", "case false:", engineTests},
+	{"an order that waits for a refund begins attempt after attempt", "mip/engine/check.go", ", stillUnsettled(o)...", ", stillUnsettled(mip.Order{})...", engineTests},
+	{"a closed payment wakes nobody", "mip/step_pay.go", "f.Code == CodePaymentUnsettled }) && s.clearsAlone(holding)", "false }) && s.clearsAlone(holding)", engineTests},
+	{"a payment that is given up is taken over all the same", "mip/step_pay.go", "\ts.o.Attempts[i].Awaits = false\n\ts.effect(EffectSettle, s.e.Attempt", "\ts.effect(EffectSettle, s.e.Attempt", engineTests + " " + coreTests},
+	{"what a later attempt goes on with is given back", "mip/engine/settle.go", " || handedOn(o, a, key) {", " {", engineTests},
+	{"what was declined beside a pending payment stays reserved", "mip/engine/reserve.go", "return e.payment(a.Pledge.Method).Release(ctx, a.Pledge.Key)", "return nil", engineTests},
+	{"another method pays while a pending payment may have taken money", "mip/engine/reserve.go", "now.State == mip.PaymentWaiting && now.URL != \"\"", "now.State != \"\"", engineTests},
+	{"a person pays around a pending payment that stays open", "mip/step_pay.go", " && (s.o.PayWith == \"\" || s.o.PayWith == before.Pledge.Method) {", " {", engineTests},
 	{"a capture gets a new key each time", "paypal/direct_calls.go", "NewRequestID(r.Key, \"capture\")", "NewRequestID(r.Key, fmt.Sprintf(\"capture-%d\", d.now().UnixNano()))", payTests},
 	{"a refund gets a new key each time", "paypal/direct_back.go", "NewRequestID(r.Key, operation)", "NewRequestID(r.Key+d.now().Format(\"150405\"), operation)", payTests},
 	{"a forgotten key pays again from the vault", "paypal/direct_forward.go", "if d.config.Vault != \"\" {", "if false {", payTests},

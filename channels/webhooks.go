@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,8 +27,8 @@ type Pushed interface {
 type WebhooksConfig struct {
 	// Channels by name: a delivery for account "shop" is posted to an address
 	// whose last part is "shop", such as /webhooks/shop.
-	Channels []Pushed  `validate:"min=1,dive,required,structonly"`
-	Inbox    mip.Inbox `validate:"required,structonly"` // the store
+	Channels []Pushed  `validate:"-"`
+	Inbox    mip.Inbox `validate:"-"` // the store
 	// Ingest stores one order; it returns nil only once that is committed, and
 	// is content with one it knows. [mip.ErrIgnored] counts as success.
 	Ingest func(ctx context.Context, f mip.Facts) error `validate:"required"`
@@ -124,6 +125,11 @@ func NewWebhooks(c WebhooksConfig) (*Webhooks, error) {
 			}
 		}
 		return nil, invalid("wrong or missing: " + strings.Join(wrong, ", "))
+	}
+	// Not by the validator, which copies what stands behind an interface,
+	// while others may be using it.
+	if len(c.Channels) == 0 || slices.Contains(c.Channels, nil) || c.Inbox == nil {
+		return nil, invalid("wrong or missing: Channels or Inbox")
 	}
 	c.MaxBody, c.Parallel, c.Rate = cmp.Or(c.MaxBody, 4<<20), cmp.Or(c.Parallel, 64), cmp.Or(c.Rate, 100)
 	c.Patience, c.Call = cmp.Or(c.Patience, 5*time.Second), cmp.Or(c.Call, time.Minute)

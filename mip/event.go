@@ -24,6 +24,11 @@ const (
 	// Sending: about to call, with Payment and Amount reserved. Only the
 	// caller for whom it was applied may call.
 	EventSending EventKind = "sending"
+	// Paying: nothing has left, and the attempt turns to method Payment,
+	// because the ones before it refused. Committed before that method is
+	// asked; Version is the order's when it was decided. The attempt never
+	// turns back.
+	EventPaying EventKind = "paying"
 	// NotSent: proven that the call did nothing; try again at Next.
 	EventNotSent EventKind = "not_sent"
 	// Placed: the supplier has Placements, and for the rest Findings.
@@ -46,8 +51,11 @@ const (
 
 	// EventTracked carries Tracking; ask again at Next.
 	EventTracked EventKind = "tracked"
-	// EventSettled: attempt Attempt's payment was settled or released. With
-	// Findings it was one that waited and came to nothing; check again at Next.
+	// EventPaymentEnded: the payment that attempt Attempt waited for is given
+	// up, for Findings. No attempt goes on with it from then on; it is
+	// released, and the order checked again at Next.
+	EventPaymentEnded EventKind = "payment_ended"
+	// EventSettled: attempt Attempt's payment was settled or released.
 	EventSettled EventKind = "settled"
 	// EventReported: the channel was told Status.
 	EventReported EventKind = "reported"

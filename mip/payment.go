@@ -78,7 +78,7 @@ type Fees interface {
 
 // Reservation is money set aside for one attempt.
 type Reservation struct {
-	Key     string // [Attempt.Key]
+	Key     string // [Attempt.PaymentKey]
 	Account string // whose balance; set by the payment
 	Ref     Ref
 	Amount  Money // more than nought

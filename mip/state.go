@@ -80,6 +80,7 @@ var transitions = []Transition{
 	{StatePendingReview, EventCancel, StateCancelled},
 	{StatePendingReview, EventCancel, StateSubmitted},     // part of it is bought: nothing more is
 	{StatePendingReview, EventCancel, StatePendingReview}, // an attempt is unknown: the verdict decides
+	{StatePendingReview, EventPaymentEnded, StatePendingReview},
 	{StatePendingReview, EventTracked, StatePendingReview},
 	{StatePendingReview, EventTracked, StateSubmitted}, // what was open is no longer wanted
 	{StatePendingReview, EventTracked, StateShipped},   // what was open has been cancelled meanwhile
@@ -92,6 +93,7 @@ var transitions = []Transition{
 	{StateSubmitting, EventImported, StateSubmitting},
 	{StateSubmitting, EventImported, StateCancelled}, // cancelled before the call left
 	{StateSubmitting, EventImported, StateSubmitted}, // likewise, part of it is bought
+	{StateSubmitting, EventPaying, StateSubmitting},
 	{StateSubmitting, EventSending, StateSubmitting},
 	{StateSubmitting, EventNotSent, StateSubmitting},
 	{StateSubmitting, EventNotSent, StateCancelled}, // a cancellation was waiting

@@ -92,6 +92,8 @@ func (s *step) apply() error {
 		return s.approved()
 	case EventRecheck:
 		return s.recheck()
+	case EventPaying:
+		return s.paying()
 	case EventSending:
 		return s.sending()
 	case EventNotSent:
@@ -110,6 +112,8 @@ func (s *step) apply() error {
 		return s.unclear()
 	case EventTracked:
 		return s.tracked()
+	case EventPaymentEnded:
+		return s.paymentEnded()
 	case EventSettled:
 		return s.settled()
 	case EventReported, EventReportRefused:

@@ -73,7 +73,7 @@ func (s *step) open(payment string) {
 	a := Attempt{
 		Number: len(s.o.Attempts) + 1, Generation: s.o.generation(), Reference: p.Reference,
 		Items: p.Items, PayloadHash: p.Hash(), Payment: payment, Amount: s.o.Quote.Total,
-		Outcome: OutcomeOpen, StartedAt: s.at,
+		Outcome: OutcomeOpen, StartedAt: s.at, Apart: true,
 	}
 	s.goOnWith(&a)
 	s.o.Attempts = append(slices.Clip(s.o.Attempts), a)

@@ -5,12 +5,32 @@ import (
 	"time"
 )
 
+// paying: the attempt turns to another method.
+func (s *step) paying() error {
+	a := s.attempt(s.e.Attempt)
+	switch {
+	case s.e.Payment == "":
+		return s.invalid("want a payment")
+	case a == nil || !a.unsent() || s.e.Version != s.o.Version || s.e.Payment == a.Payment:
+		return errRepeated
+	}
+	a.Payment = s.e.Payment
+	s.note = s.e.Payment
+	return nil
+}
+
+// unsent reports whether the attempt has certainly bought nothing, and may yet.
+func (a Attempt) unsent() bool { return a.Outcome == OutcomeOpen && a.SentAt.IsZero() }
+
+// turned reports whether the attempt has come to another method than this.
+func (a Attempt) turned(method string) bool { return a.Payment != "" && a.Payment != method }
+
 // awaitingPayment: the call has not left, because a payment waits for a
 // person or for time. It is kept for the next attempt.
 func (s *step) awaitingPayment() error {
 	a := s.attempt(s.e.Attempt)
 	switch {
-	case a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero():
+	case a == nil || !a.unsent() || a.turned(s.e.Payment):
 		return errLate
 	case len(s.e.Findings) == 0 || s.e.Payment == "":
 		return s.invalid("want a payment, and findings that say what it waits for")
@@ -33,8 +53,9 @@ func (s *step) awaitingPayment() error {
 	return nil
 }
 
-// goOnWith hands a pending payment to the new attempt if it is over the same
-// amount, and has it given back if it is not.
+// goOnWith hands a pending payment to the new attempt if that is over the same
+// amount and may be paid with it, and has it given back otherwise. What else
+// the attempt before it reserved is closed in any case.
 func (s *step) goOnWith(a *Attempt) {
 	i := s.o.pledged()
 	if i < 0 {
@@ -43,9 +64,8 @@ func (s *step) goOnWith(a *Attempt) {
 	s.o.Attempts = slices.Clone(s.o.Attempts)
 	before := &s.o.Attempts[i]
 	before.Awaits = false
-	if before.Amount.Equal(a.Amount) {
-		a.Pledge, before.Settled = before.Pledge, true
-		return
+	if before.Amount.Equal(a.Amount) && (s.o.PayWith == "" || s.o.PayWith == before.Pledge.Method) {
+		a.Pledge, before.Pledge = before.Pledge, Pledge{}
 	}
 	s.effect(EffectSettle, before.Number, s.at)
 }
@@ -69,31 +89,47 @@ func (o *Order) pledged() int {
 	return slices.IndexFunc(o.Attempts, func(a Attempt) bool { return a.Awaits })
 }
 
-// settled: the attempt's reservation is closed. If it was one that waited, the
-// order says so and is checked again.
+// paymentEnded: nothing comes of a payment that waited. From here on no
+// attempt can go on with it, so it may be released. If the order waited for
+// it, the order says so and is checked again.
+func (s *step) paymentEnded() error {
+	i := s.o.pledged()
+	switch {
+	case len(s.e.Findings) == 0:
+		return s.invalid("no finding says why")
+	case i < 0 || s.o.Attempts[i].Number != s.e.Attempt:
+		return errLate
+	}
+	s.o.Attempts = slices.Clone(s.o.Attempts)
+	s.o.Attempts[i].Awaits = false
+	s.effect(EffectSettle, s.e.Attempt, s.at)
+	if !slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodePaymentPending }) {
+		return nil
+	}
+	s.drop(CodePaymentPending)
+	s.setFindings(slices.Concat(s.e.Findings, s.o.Findings))
+	s.codes = Codes(s.e.Findings)
+	if s.clearsAlone(s.o.Holding()) {
+		s.effect(EffectCheck, 0, s.e.Next)
+	}
+	return nil
+}
+
+// settled: the attempt's reservation is closed. An order that waited for that
+// is checked again.
 func (s *step) settled() error {
 	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == s.e.Attempt })
-	if i < 0 || s.o.Attempts[i].Settled {
+	if i < 0 || s.o.Attempts[i].Settled || s.o.Attempts[i].Awaits {
 		return errRepeated
 	}
 	s.o.Attempts = slices.Clone(s.o.Attempts)
-	a := &s.o.Attempts[i]
-	waited := a.Awaits
-	a.Settled, a.Awaits = true, false
+	s.o.Attempts[i].Settled = true
 	if s.e.Amount.Currency() != "" {
 		s.note = s.e.Amount.String()
 	}
-	if waited && slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodePaymentPending }) {
-		s.drop(CodePaymentPending)
-		ended := s.e.Findings
-		if len(ended) == 0 {
-			ended = []Finding{{Code: CodePaymentEnded, Path: "payment", Severity: Blocking, AutoClear: true}}
-		}
-		s.setFindings(slices.Concat(ended, s.o.Findings))
-		s.codes = Codes(ended)
-		if holding := s.o.Holding(); len(holding) == 0 || s.clearsAlone(holding) {
-			s.effect(EffectCheck, 0, s.e.Next)
-		}
+	holding := s.o.Holding()
+	if slices.ContainsFunc(holding, func(f Finding) bool { return f.Code == CodePaymentUnsettled }) && s.clearsAlone(holding) {
+		s.look()
 	}
 	return nil
 }

@@ -102,9 +102,11 @@ func (w *world) event(rt *rapid.T) mip.Event {
 		e.Payment, e.Findings = "paypal", []mip.Finding{{Code: mip.CodePaymentPending, Path: "payment", Severity: mip.Blocking, AutoClear: true}}
 	case mip.EventSettled:
 		e.Attempt = rapid.IntRange(1, max(1, len(w.o.Attempts))).Draw(rt, "attempt")
-		if rapid.Bool().Draw(rt, "ended") {
-			e.Findings = []mip.Finding{{Code: mip.CodePaymentEnded, Path: "payment", Severity: mip.Blocking, AutoClear: true}}
-		}
+	case mip.EventPaymentEnded:
+		e.Attempt = rapid.IntRange(1, max(1, len(w.o.Attempts))).Draw(rt, "attempt")
+		e.Findings = []mip.Finding{{Code: mip.CodePaymentEnded, Path: "payment", Severity: mip.Blocking, AutoClear: true}}
+	case mip.EventPaying:
+		e.Payment = rapid.SampledFrom([]string{"wallet", "paypal"}).Draw(rt, "turns to")
 	case mip.EventPaymentChosen:
 		e.Payment = rapid.SampledFrom([]string{"", "wallet", "paypal"}).Draw(rt, "method")
 	case mip.EventPlaced:

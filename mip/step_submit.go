@@ -10,7 +10,7 @@ import (
 // else, may call.
 func (s *step) sending() error {
 	a := s.attempt(s.e.Attempt)
-	if a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero() || s.o.CancelAsked || len(s.o.Outdated(*a)) > 0 {
+	if a == nil || !a.unsent() || a.turned(s.e.Payment) || s.o.CancelAsked || len(s.o.Outdated(*a)) > 0 {
 		return errLate
 	}
 	a.Payment, a.Fee, a.SentAt = s.e.Payment, s.e.Fee, s.at

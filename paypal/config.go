@@ -1,6 +1,7 @@
 package paypal
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 type Config struct {
 	// Ledger keeps what was spent; every [mip.Store] is one. Processes that
 	// buy on one PayPal account must share it.
-	Ledger mip.Ledger `validate:"required,structonly"`
+	Ledger mip.Ledger `validate:"-"`
 	// Account names the PayPal account in the ledger, at most 64 bytes; the
 	// limits hold for all orders of one account. Empty means "paypal".
 	Account string `validate:"max=64"`
@@ -69,6 +70,9 @@ func (c Config) complete() (Config, error) {
 func (c Config) check() error {
 	if err := valid(c); err != nil {
 		return err
+	}
+	if c.Ledger == nil { // not by the validator, see valid
+		return errors.New("config field Ledger: want one")
 	}
 	if err := (limits{c.MaxPerOrder, c.MaxPerDay}).check(c.Currency); err != nil {
 		return err

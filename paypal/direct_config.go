@@ -15,8 +15,8 @@ import (
 type DirectConfig struct {
 	// Client speaks for whoever receives the money: PayPal's checkout belongs
 	// to the payee.
-	Client *Client    `validate:"required,structonly"`
-	Ledger mip.Ledger `validate:"required,structonly"`
+	Client *Client    `validate:"-"`
+	Ledger mip.Ledger `validate:"-"`
 	// Secret signs the addresses to which a payer returns, so that nobody can
 	// guess them: 16 bytes or more, the same in all processes.
 	Secret rest.Secret `validate:"-"`
@@ -89,6 +89,12 @@ func (c DirectConfig) complete() (DirectConfig, error) {
 func (c DirectConfig) check() error {
 	if err := valid(c); err != nil {
 		return err
+	}
+	switch { // not by the validator, see valid
+	case c.Client == nil:
+		return errors.New("config field Client: want one")
+	case c.Ledger == nil:
+		return errors.New("config field Ledger: want one")
 	}
 	if len(c.Secret.Reveal()) < 16 {
 		return errors.New("config field Secret: want 16 bytes or more")

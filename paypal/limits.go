@@ -88,7 +88,8 @@ func midnight(at time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// valid checks the shape of a configuration.
+// valid checks the shape of a configuration. It is not for what stands behind
+// an interface or a pointer, which it would copy while others may be using it.
 func valid(config any) error {
 	var wrong validator.ValidationErrors
 	err := validator.New(validator.WithRequiredStructEnabled()).Struct(config)

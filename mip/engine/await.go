@@ -34,36 +34,34 @@ func (e *Engine) await(ctx context.Context, ref mip.Ref, number int) (time.Time,
 	}
 	p, ok := e.payment(a.Pledge.Method).(mip.Pender)
 	if !ok {
-		return time.Time{}, e.ended(ctx, o, *a, "method")
+		return time.Time{}, e.ended(ctx, ref, *a, "method")
 	}
 	call, cancel := context.WithTimeout(ctx, e.timing.Call)
 	defer cancel()
 	now, err := p.Pending(call, a.Pledge.Key)
 	switch {
 	case mip.KindOf(err) == mip.ErrNotFound:
-		return time.Time{}, e.ended(ctx, o, *a, "unknown")
+		return time.Time{}, e.ended(ctx, ref, *a, "unknown")
 	case err != nil:
 		return time.Time{}, err
 	case now.State == mip.PaymentEnded:
-		return time.Time{}, e.ended(ctx, o, *a, now.Reason)
+		return time.Time{}, e.ended(ctx, ref, *a, now.Reason)
 	case now.State == mip.PaymentReady && waitsForPayment(o):
 		if err := e.tell(ctx, ref, mip.Event{Kind: mip.EventRecheck, Why: "the payment is ready"}); err != nil {
 			return time.Time{}, err
 		}
 	case now.State == mip.PaymentReady && e.now().Sub(a.EndedAt) >= e.timing.ReadyFor:
-		return time.Time{}, e.ended(ctx, o, *a, "unused")
+		return time.Time{}, e.ended(ctx, ref, *a, "unused")
 	}
 	return e.nextLookAt(now), nil
 }
 
-// ended gives back a payment that came to nothing.
-func (e *Engine) ended(ctx context.Context, o mip.Order, a mip.Attempt, reason string) error {
-	if err := e.release(ctx, a, ""); err != nil {
-		return err
-	}
+// ended gives up a payment that came to nothing. It is released by the effect
+// that this commits: until then the next attempt may have taken it over.
+func (e *Engine) ended(ctx context.Context, ref mip.Ref, a mip.Attempt, reason string) error {
 	f := mip.Finding{Code: mip.CodePaymentEnded, Path: "payment", Severity: mip.Blocking, AutoClear: true,
 		Params: map[string]string{"method": a.Pledge.Method, "reason": reason}}
-	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventSettled, Attempt: a.Number, Findings: []mip.Finding{f},
+	return e.tell(ctx, ref, mip.Event{Kind: mip.EventPaymentEnded, Attempt: a.Number, Findings: []mip.Finding{f},
 		Next: e.now().Add(e.timing.Retry.Max)})
 }
 

@@ -49,6 +49,11 @@ func (e *Engine) payment(name string) mip.Payment {
 	return e.payments[i]
 }
 
+// has reports whether a method is in a chain; none is in all of them.
+func has(chain []mip.Payment, method string) bool {
+	return method == "" || slices.ContainsFunc(chain, func(p mip.Payment) bool { return p.Name() == method })
+}
+
 // from returns the rest of a chain beginning with a method, all of it for one
 // that is not in it.
 func from(chain []mip.Payment, method string) []mip.Payment {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -22,11 +23,11 @@ func (e *Engine) check(ctx context.Context, ref mip.Ref, tries int) (again time.
 	if err != nil {
 		return e.uncheckable(ctx, o, tries, err)
 	}
-	findings := mip.Evaluate(s, e.rules)
+	findings := append(mip.Evaluate(s, e.rules), stillUnsettled(o)...)
 	if payment != "" {
 		findings = without(findings, mip.CodeInsufficientFunds)
 	}
-	ev := mip.Event{Kind: mip.EventApproved, Version: o.Version, Quote: &s.Quote, Findings: findings, Payment: payment}
+	ev := mip.Event{Kind: mip.EventApproved, Version: o.Version, Quote: &s.Quote, Findings: findings, Payment: cmp.Or(payment, e.method(o))}
 	holding, stuck := mip.Holding(findings, o.Overrides), o.Stuck()
 	switch {
 	case len(stuck) > 0:

@@ -54,7 +54,7 @@ func (e *Engine) one(ctx context.Context, l mip.Lease) (time.Time, error) {
 	case mip.EffectResolve:
 		return e.resolve(ctx, l.Ref, l.Attempt)
 	case mip.EffectSettle:
-		return e.settle(ctx, l.Ref, l.Attempt)
+		return time.Time{}, e.settle(ctx, l.Ref, l.Attempt)
 	case mip.EffectPay:
 		return e.await(ctx, l.Ref, l.Attempt)
 	case mip.EffectLink:

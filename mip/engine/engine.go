@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -15,10 +16,10 @@ import (
 
 // Config says what to join. The first four fields are required.
 type Config struct {
-	Channels []mip.Channel `validate:"dive,required,structonly"` // none: orders come through Ingest only
-	Supplier mip.Supplier  `validate:"required,structonly"`
-	Payments []mip.Payment `validate:"min=1,dive,required,structonly"` // in order of preference
-	Store    mip.Store     `validate:"required,structonly"`
+	Channels []mip.Channel `validate:"-"` // none: orders come through Ingest only
+	Supplier mip.Supplier  `validate:"-"`
+	Payments []mip.Payment `validate:"-"` // in order of preference
+	Store    mip.Store     `validate:"-"`
 
 	// PayWith limits the payments by channel account: the names that may pay
 	// for its orders, in order of preference. A channel not named uses all.
@@ -65,6 +66,9 @@ func New(c Config) (*Engine, error) {
 	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
 		return nil, invalid(err)
 	}
+	if err := c.complete(); err != nil {
+		return nil, invalid(err)
+	}
 	e := &Engine{
 		channels: c.Channels, payments: c.Payments, payWith: c.PayWith, lowBalance: c.LowBalance, store: c.Store,
 		rules: c.Rules, every: c.Every, coolOff: c.CoolOff, timing: c.Timing.withDefaults(),
@@ -89,6 +93,22 @@ func New(c Config) (*Engine, error) {
 		e.clock = time.Now
 	}
 	return e, nil
+}
+
+// complete says what is missing. It does not ask the validator, which copies
+// what stands behind an interface, while others may be using it.
+func (c Config) complete() error {
+	switch {
+	case c.Supplier == nil:
+		return errors.New("config field Supplier: required")
+	case c.Store == nil:
+		return errors.New("config field Store: required")
+	case len(c.Payments) == 0 || slices.Contains(c.Payments, nil):
+		return errors.New("config field Payments: want one or more")
+	case slices.Contains(c.Channels, nil):
+		return errors.New("config field Channels: one is nil")
+	}
+	return nil
 }
 
 func (e *Engine) uniqueNames() error {

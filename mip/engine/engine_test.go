@@ -38,7 +38,7 @@ func TestSubmission(t *testing.T) {
 		assert.Len(t, w.supply.orders, 1)
 		assert.Equal(t, 1, w.supply.checks)
 		assert.Empty(t, o.OpenItems())
-		assert.Equal(t, mip.EUR(10_00).String(), w.wallet.settled[o.Attempts[0].Key()].String())
+		assert.Equal(t, mip.EUR(10_00).String(), w.wallet.settled[o.Attempts[0].PaymentKey("wallet")].String())
 		assert.Empty(t, w.open("wallet"))
 		w.sync()
 		assert.Equal(t, 1, w.supply.placed, "a second pass buys nothing")

@@ -22,6 +22,8 @@ type counter struct {
 	taken    map[string]int              // how often money was taken
 	gone     error                       // of every question
 	released []string
+	look     func() // called by the next Pending, before it answers
+	quiet    bool   // it waits for nobody
 }
 
 func (c *counter) Reserve(ctx context.Context, r mip.Reservation) error {
@@ -46,8 +48,16 @@ func (c *counter) Pending(_ context.Context, key string) (mip.PendingPayment, er
 	if c.gone != nil {
 		return mip.PendingPayment{}, c.gone
 	}
-	return mip.PendingPayment{State: c.said[key], Reason: "approval", URL: "https://pay.example/" + key,
-		Until: time.Now().Add(3 * time.Hour), Next: time.Now().Add(5 * time.Minute)}, nil
+	p := mip.PendingPayment{State: c.said[key], Reason: "approval", URL: "https://pay.example/" + key,
+		Until: time.Now().Add(3 * time.Hour), Next: time.Now().Add(5 * time.Minute)}
+	if c.quiet {
+		p.URL, p.Reason = "", "clearing"
+	}
+	if f := c.look; f != nil {
+		c.look = nil
+		f()
+	}
+	return p, nil
 }
 
 func (c *counter) Release(ctx context.Context, key string) error {

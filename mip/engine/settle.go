@@ -5,43 +5,42 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/openmip/openmip/mip"
 )
 
 // settle closes the payment of an attempt whose outcome is known.
-func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) (time.Time, error) {
+func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) error {
 	o, err := e.store.Order(ctx, ref)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
 	a := attempt(o, number)
-	if a == nil || a.Settled || a.InFlight() {
-		return time.Time{}, nil
+	if a == nil || a.Settled || a.InFlight() || a.Awaits {
+		return nil
 	}
 	paid := mip.Money{}
 	if a.Outcome == mip.OutcomeRefused {
-		err = e.release(ctx, *a, "")
+		err = e.release(ctx, o, *a, "")
 	} else {
 		paid = cost(o, *a)
 		if paid, err = e.pay(ctx, o, *a, paid); err == nil {
-			err = e.release(ctx, *a, a.Payment)
+			err = e.release(ctx, o, *a, a.Payment)
 		}
 	}
 	if mip.KindOf(err) == mip.ErrRefused {
 		f := mip.Finding{Code: mip.CodeRefundFailed, Path: "payment", Severity: mip.Notice, Params: map[string]string{"method": methodOf(*a)}}
 		if err := e.tell(ctx, ref, mip.Event{Kind: mip.EventNoted, Findings: []mip.Finding{f}}); err != nil {
-			return time.Time{}, err
+			return err
 		}
 		if a.Outcome != mip.OutcomeRefused {
 			err = nil // bought and paid, only too much of it
 		}
 	}
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
-	return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventSettled, Attempt: number, Amount: paid})
+	return e.tell(ctx, ref, mip.Event{Kind: mip.EventSettled, Attempt: number, Amount: paid})
 }
 
 // methodOf names the method that an attempt's money went through, as far as
@@ -58,7 +57,7 @@ func methodOf(a mip.Attempt) string {
 func (e *Engine) pay(ctx context.Context, o mip.Order, a mip.Attempt, paid mip.Money) (mip.Money, error) {
 	p := e.payment(a.Payment)
 	if p == nil {
-		return paid, &mip.Error{Op: "engine: settle", Kind: mip.ErrInvalid, Err: fmt.Errorf("no payment is named %q", a.Payment)}
+		return paid, unknownMethod("engine: settle", a.Payment)
 	}
 	err := p.Settle(ctx, a.PaymentKey(p.Name()), paid)
 	if errors.Is(err, mip.ErrNotFound) {
@@ -89,14 +88,27 @@ func (e *Engine) payEarlier(ctx context.Context, o mip.Order, a mip.Attempt, p m
 	return nil
 }
 
+// unknownMethod: nobody can tell what was paid with a method that is not
+// configured any more.
+func unknownMethod(op, name string) error {
+	return &mip.Error{Op: op, Kind: mip.ErrInvalid, Err: fmt.Errorf("no payment is named %q", name)}
+}
+
 // release gives back what was reserved for an attempt, with whichever method
-// it was made, except with one that is kept.
-func (e *Engine) release(ctx context.Context, a mip.Attempt, except string) error {
+// it was made, except with one that is kept, and what a later attempt goes on
+// with.
+func (e *Engine) release(ctx context.Context, o mip.Order, a mip.Attempt, except string) error {
+	for _, name := range []string{a.Payment, a.Pledge.Method} {
+		if e.payment(name) == nil {
+			return unknownMethod("engine: release", name)
+		}
+	}
 	for _, p := range e.payments {
-		if except != "" && p.Name() == except {
+		key := a.PaymentKey(p.Name())
+		if except != "" && p.Name() == except || handedOn(o, a, key) {
 			continue
 		}
-		if err := p.Release(ctx, a.PaymentKey(p.Name())); err != nil && !errors.Is(err, mip.ErrConflict) {
+		if err := p.Release(ctx, key); err != nil && !errors.Is(err, mip.ErrConflict) {
 			return err
 		}
 	}

@@ -31,8 +31,17 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 	if done, again, err := e.lookFirst(ctx, o, *a); done || err != nil {
 		return again, err
 	}
+	settled, done, again, err := e.settleEarlier(ctx, o, *a)
+	switch {
+	case done || err != nil:
+		return again, err
+	case settled:
+		return e.now(), nil // the order moved: from the start
+	}
 	g, err := e.reserve(ctx, o, *a)
 	switch {
+	case errors.Is(err, mip.ErrIgnored): // it moved meanwhile
+		return e.abandon(ctx, ref, *a)
 	case err != nil:
 		return e.postpone(ctx, o, *a, err)
 	case g.pending != nil:
@@ -176,8 +185,12 @@ func (e *Engine) postpone(ctx context.Context, o mip.Order, a mip.Attempt, cause
 	if e.timing.Retry.Spent(0, age) {
 		return time.Time{}, e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnavailable, Severity: mip.Blocking})
 	}
-	tries := 1 + int(age/max(e.timing.Retry.First, time.Second))
-	return e.now().Add(e.timing.Retry.Delay(min(tries, 8), o.Ref.String(), cause)), nil
+	return e.now().Add(e.timing.Retry.Delay(tries(e.timing, age), o.Ref.String(), cause)), nil
+}
+
+// tries guesses from its age how often something was tried.
+func tries(t Timing, age time.Duration) int {
+	return min(1+int(age/max(t.Retry.First, time.Second)), 8)
 }
 
 // attempt returns a copy of the attempt with that number, nil if there is none.

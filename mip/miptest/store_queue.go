@@ -45,7 +45,7 @@ func fill(ctx context.Context, s mip.Store) ([]mip.Effect, error) {
 		{2, is(mip.Event{Kind: mip.EventManuallySent, Actor: "p1"})},
 		{3, is(imported(plainFacts(shopRef(3))))}, {3, approved},
 		{4, is(imported(plainFacts(shopRef(4))))}, {4, approved},
-		{4, is(mip.Event{Kind: mip.EventAwaiting, Attempt: 1, Payment: "p", Findings: []mip.Finding{{Code: mip.CodePaymentPending, Severity: mip.Blocking}}, Next: minute(30)})},
+		{4, is(mip.Event{Kind: mip.EventAwaiting, Attempt: 1, Payment: "wallet", Findings: []mip.Finding{{Code: mip.CodePaymentPending, Severity: mip.Blocking}}, Next: minute(30)})},
 	} {
 		if err := apply(shopRef(step.n), i, step.event); err != nil {
 			return nil, err

@@ -12,8 +12,15 @@ import (
 // Do does leased effects, as [Engine.Perform] does, and finishes each lease or
 // gives it back for later. The error is the queue's.
 func (e *Engine) Do(ctx context.Context, leases []mip.Lease) error {
+	return e.do(ctx, leases, e.Perform)
+}
+
+// perform is [Engine.Perform] or [Engine.performToEnd].
+type perform func(ctx context.Context, leases []mip.Lease) []time.Time
+
+func (e *Engine) do(ctx context.Context, leases []mip.Lease, perform perform) error {
 	var all []error
-	for i, due := range e.Perform(ctx, leases) {
+	for i, due := range perform(ctx, leases) {
 		all = append(all, e.finish(ctx, leases[i], due))
 	}
 	return errors.Join(all...)

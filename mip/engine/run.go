@@ -33,9 +33,11 @@ func newWakes() []chan struct{} {
 	return out
 }
 
-// Run polls, works and rechecks until ctx ends, which is not an error. What
-// was begun is finished or left to the next start; nothing is lost by killing
-// the process. A store that is a [Runner] does it its own way; one that is
+// Run polls, works and rechecks until ctx ends, which is not an error. Then it
+// begins nothing more, and returns once the effects under way have ended: they
+// have [Timing].Leave before their calls are cut off. A purchase that is cut
+// off is unknown, and looked up at the next start; nothing is lost by killing
+// the process either. A store that is a [Runner] does it its own way; one that is
 // neither that nor a [mip.Queue] is [mip.ErrInvalid].
 func (e *Engine) Run(ctx context.Context) error {
 	if r, ok := e.store.(Runner); ok {
@@ -86,7 +88,7 @@ func (e *Engine) Work(ctx context.Context) (int, error) {
 	}
 	done := 0
 	for {
-		n, err := e.workOnce(ctx, mip.EffectKinds())
+		n, err := e.workOnce(ctx, mip.EffectKinds(), e.Perform)
 		done += n
 		if err != nil || n == 0 || ctx.Err() != nil {
 			return done, errors.Join(err, ctx.Err())
@@ -101,7 +103,7 @@ func errNoQueue() error {
 // lane works one lane until ctx ends.
 func (e *Engine) lane(ctx context.Context, wake <-chan struct{}, kinds []mip.EffectKind) {
 	for ctx.Err() == nil {
-		n, err := e.workOnce(ctx, kinds)
+		n, err := e.workOnce(ctx, kinds, e.performToEnd)
 		if err != nil && ctx.Err() == nil {
 			e.failed(ctx, mip.Ref{}, err)
 			sleep(ctx, nil, e.timing.Retry.First)
@@ -133,7 +135,7 @@ func sleep(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 }
 
 // workOnce leases and does one effect, or one batch of tracking.
-func (e *Engine) workOnce(ctx context.Context, kinds []mip.EffectKind) (int, error) {
+func (e *Engine) workOnce(ctx context.Context, kinds []mip.EffectKind, perform perform) (int, error) {
 	at := e.now()
 	leases, err := e.queue.Lease(ctx, at, at.Add(e.timing.Lease), 1, kinds...)
 	if err != nil || len(leases) == 0 {
@@ -146,7 +148,7 @@ func (e *Engine) workOnce(ctx context.Context, kinds []mip.EffectKind) (int, err
 		}
 		leases = append(leases, more...)
 	}
-	return len(leases), e.Do(ctx, leases)
+	return len(leases), e.do(ctx, leases, perform)
 }
 
 // every calls f at once and then again after each wait, until ctx ends.

@@ -23,7 +23,9 @@ type Work struct {
 	Every    time.Duration
 	Timing   Timing // without zero fields
 	Now      func() time.Time
-	// Perform is [Engine.Perform].
+	// Perform is [Engine.Perform], except that it begins nothing once ctx has
+	// ended, and that what it has begun may go on for Timing.Leave after that,
+	// though not beyond a deadline of ctx.
 	Perform func(ctx context.Context, leases []mip.Lease) []time.Time
 	// Poll reads a channel once.
 	Poll func(ctx context.Context, channel string)
@@ -36,7 +38,7 @@ type Work struct {
 
 func (e *Engine) work() Work {
 	w := Work{
-		Every: e.every, Timing: e.timing, Now: e.now, Perform: e.Perform,
+		Every: e.every, Timing: e.timing, Now: e.now, Perform: e.performToEnd,
 		Poll:    func(ctx context.Context, channel string) { _ = e.PollChannel(ctx, channel) }, // failures went to the hooks
 		Recheck: func(ctx context.Context) { _, _ = e.Recheck(ctx) },
 		Failed:  func(ctx context.Context, err error) { e.failed(ctx, mip.Ref{}, err) },

@@ -14,6 +14,9 @@ type Timing struct {
 	// Lease is how long one effect may run before another worker takes it
 	// over. Default 3 min; at least twice Call.
 	Lease time.Duration
+	// Leave is how long effects under way may go on once Run's context has
+	// ended. Default Call: enough for every call that was begun.
+	Leave time.Duration
 	// Grace is the wait before the first look after a lost answer: the
 	// supplier may still be committing. Default 30 s.
 	Grace time.Duration
@@ -75,6 +78,7 @@ func (t Timing) withDefaults() Timing {
 	set(&t.Call, time.Minute)
 	set(&t.Lease, 3*t.Call)
 	t.Lease = max(t.Lease, 2*t.Call)
+	set(&t.Leave, t.Call)
 	set(&t.Grace, 30*time.Second)
 	set(&t.AbsentAfter, 2*time.Minute)
 	t.AbsentAfter = max(t.AbsentAfter, 2*t.Call)

@@ -21,8 +21,9 @@ var _ engine.Runner = (*Store)(nil)
 
 // Run implements [engine.Runner]: it does the account's effects, polls its
 // channels and looks at its purse until ctx ends, together with every other
-// process that runs the same account. Calls under way when ctx ends are
-// stopped, and what they brought is still recorded.
+// process that runs the same account. Then nothing more is begun, and the
+// effects under way have Timing.Leave to end; what a call that is cut off
+// brought is still recorded.
 //
 // # Effects
 //
@@ -99,7 +100,7 @@ func (r *runner) serve(ctx context.Context) error {
 		return err
 	}
 	<-ctx.Done()
-	stop, cancel := context.WithTimeout(lasting, patience)
+	stop, cancel := context.WithTimeout(lasting, r.w.Timing.Leave+patience)
 	defer cancel()
 	return client.StopAndCancel(stop)
 }

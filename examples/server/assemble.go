@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/openmip/openmip/bigbuy"
 	"github.com/openmip/openmip/channels"
@@ -61,7 +62,7 @@ func assemble(c *config, s *opened, t *telemetry, log *slog.Logger) (*parts, err
 	}
 	p.engine, err = engine.New(engine.Config{
 		Channels: p.shops, Supplier: supplier, Payments: payments, PayWith: c.PayWith, Store: s.Store,
-		LowBalance: c.Wallet.Low, Every: c.Timing.Every, CoolOff: c.Timing.CoolOff, Timing: c.Timing.engine(),
+		LowBalance: c.Wallet.Low, Every: c.Timing.Every, CoolOff: c.Timing.CoolOff, Timing: c.Timing.engine(c.Shutdown),
 		Hooks: hooks, Logger: log,
 	})
 	if err != nil || len(pushed) == 0 {
@@ -132,9 +133,10 @@ func (c *config) methods() map[string]string {
 }
 
 // engine returns what the configuration says of the engine's patience.
-func (t timing) engine() engine.Timing {
+func (t timing) engine(leave time.Duration) engine.Timing {
 	return engine.Timing{
-		Call: t.Call, Grace: t.Grace, AbsentAfter: t.AbsentAfter, Abreast: t.Abreast, Track: t.Track, TrackingNumber: t.TrackingNumber,
+		Leave: leave,
+		Call:  t.Call, Grace: t.Grace, AbsentAfter: t.AbsentAfter, Abreast: t.Abreast, Track: t.Track, TrackingNumber: t.TrackingNumber,
 		Link: t.Link, Purse: t.Purse, Reconcile: t.Reconcile, PayWithin: t.PayWithin,
 		Retry: mip.Backoff{First: t.RetryFirst, Max: t.RetryMax, Tries: mip.DefaultBackoff.Tries, Age: mip.DefaultBackoff.Age},
 	}

@@ -119,8 +119,12 @@ func (d *daemon) end() bool {
 	defer cancel()
 	answered := make(chan error, 1)
 	go func() { answered <- d.server.Shutdown(ctx) }()
-	left := d.store.leave(ctx, d.stop)
-	err := errors.Join(left, <-answered)
+	d.stop()
+	select {
+	case <-d.ended:
+	case <-ctx.Done():
+	}
+	err := errors.Join(ctx.Err(), <-answered)
 	d.quit()
 	select {
 	case <-d.ended: // cut off, it records what it knows

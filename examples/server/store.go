@@ -61,15 +61,12 @@ func (d *decoder) address(path, text string) storeURL {
 	return storeURL(text)
 }
 
-// opened is a store that is in use, and how to leave it.
+// opened is a store that is in use.
 type opened struct {
 	mip.Store
 	inbox mip.Inbox
 	limit rest.Limiter // of BigBuy; nil = of this process alone
 	pool  *pgxpool.Pool
-	// leave ends the engine's run by stop, and lets the effects under way end
-	// until ctx does; its error says that they did not.
-	leave func(ctx context.Context, stop context.CancelFunc) error
 	close func()
 }
 
@@ -82,8 +79,7 @@ func (s store) open(ctx context.Context) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := newGate(file)
-	return &opened{Store: q, inbox: file, leave: q.leave, close: func() { _ = file.Close() }}, nil
+	return &opened{Store: file, inbox: file, close: func() { _ = file.Close() }}, nil
 }
 
 func (s store) openPostgres(ctx context.Context) (*opened, error) {
@@ -108,6 +104,5 @@ func (s store) openPostgres(ctx context.Context) (*opened, error) {
 		pool.Close()
 		return nil, err
 	}
-	r := newLinger(db)
-	return &opened{Store: r, inbox: db, limit: db.Limiter("bigbuy", bigbuy.Limits()), pool: pool, leave: r.leave, close: pool.Close}, nil
+	return &opened{Store: db, inbox: db, limit: db.Limiter("bigbuy", bigbuy.Limits()), pool: pool, close: pool.Close}, nil
 }

@@ -8,17 +8,16 @@ import (
 )
 
 // wait records that an attempt's payment waits, and tells whoever must act.
-func (e *Engine) wait(ctx context.Context, o mip.Order, a mip.Attempt, g grant) error {
-	_, err := e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventAwaiting, Attempt: a.Number, Payment: g.method,
+func (e *Engine) wait(ctx context.Context, o mip.Order, a mip.Attempt, g grant) (again time.Time, err error) {
+	_, err = e.apply(ctx, o.Ref, mip.Event{Kind: mip.EventAwaiting, Attempt: a.Number, Payment: g.method,
 		Findings: g.why, Next: e.nextLookAt(*g.pending)})
 	if mip.KindOf(err) == mip.ErrIgnored {
-		_, err := e.abandon(ctx, o.Ref, a)
-		return err
+		return e.abandon(ctx, o.Ref, a)
 	}
 	if err == nil && e.hooks.Approve != nil && a.Pledge.Key == "" {
 		e.hooks.Approve(ctx, o.Ref, *g.pending)
 	}
-	return err
+	return time.Time{}, err
 }
 
 // await looks where a pending payment stands: ready, and the order is checked

@@ -26,7 +26,7 @@ func (e *Engine) resolve(ctx context.Context, ref mip.Ref, number int) (time.Tim
 		return time.Time{}, e.cannotTell(ctx, ref, *a)
 	case len(found.Placements) > 0:
 		return time.Time{}, e.adopt(ctx, o, *a, found)
-	case !found.Authoritative:
+	case !found.Authoritative || boughtSome(o, *a):
 		return time.Time{}, e.cannotTell(ctx, ref, *a)
 	}
 	return time.Time{}, e.absent(ctx, ref, o, *a)
@@ -36,6 +36,13 @@ func (e *Engine) find(ctx context.Context, reference string) (mip.Found, error) 
 	ctx, cancel := context.WithTimeout(ctx, e.timing.Call)
 	defer cancel()
 	return e.supplier.Find(ctx, reference)
+}
+
+// boughtSome reports whether some of what an attempt covers is known to be
+// bought. That nothing stands under its reference then proves nothing: the
+// rest may stand where that was found, such as under a person's reference.
+func boughtSome(o mip.Order, a mip.Attempt) bool {
+	return slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Attempt == a.Number })
 }
 
 // absent counts a trustworthy "not there". Two in a row, late enough after

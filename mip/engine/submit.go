@@ -45,7 +45,7 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 	case err != nil:
 		return e.postpone(ctx, o, *a, err)
 	case g.pending != nil:
-		return time.Time{}, e.wait(ctx, o, *a, g)
+		return e.wait(ctx, o, *a, g)
 	case g.method == "":
 		return time.Time{}, e.refuse(ctx, o, number, g.why...)
 	}

@@ -28,10 +28,11 @@ var clusterBugs = []bug{
 		"perhaps it is bought.\n\t\treturn time.Time{}, e.lost(ctx, ref, number)", "perhaps it is bought.\n\t\treturn time.Time{}, nil", clusterTests},
 	{"cluster: reported before it was told", "mip/engine/report.go", "if err = ch.Report(call, l.Ref, s); err == nil {",
 		"_ = e.tell(ctx, l.Ref, mip.Event{Kind: mip.EventReported, Status: &s})\n\tif err = ch.Report(call, l.Ref, s); err == nil {", clusterTests},
-	{"cluster: a reservation is kept for ever after a refusal", "mip/engine/settle.go", "err = e.release(ctx, *a, \"\")", "err = nil", clusterTests},
+	{"cluster: a reservation is kept for ever after a refusal", "mip/engine/settle.go", "err = e.release(ctx, o, *a, \"\")", "err = nil", clusterTests},
 	{"cluster: what an earlier attempt bought is settled nowhere", "mip/engine/settle.go", "return paid, e.payEarlier(ctx, o, a, p, paid)", "return paid, nil", clusterTests + " " + engineTests},
 	{"an arrival is final although its number was never seen", "mip/step_track.go", "before != PlacementDelivered && p.Status", "before.rank() < PlacementShipped.rank() && p.Status", engineTests},
 	{"who freezes while reserving keeps the purse locked", "mip/postgres/store.go", "idle_in_transaction_session_timeout = '5s'", "idle_in_transaction_session_timeout = '0'", "./mip/postgres"},
+	{"who was frozen past its deadline calls all the same", "mip/rest/again.go", "ok && !time.Now().Before(at) {", "ok && time.Now().IsZero() {", restTests},
 	{"what net/http sends again takes no turn", "mip/rest/client.go", "t.Proxy = again(t.Proxy)", "_ = again", restTests},
 }
 

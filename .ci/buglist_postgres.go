@@ -27,6 +27,10 @@ var postgresBugs = []bug{
 	{"purchases of one purse are reserved side by side", "mip/postgres/ledger.go", "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", "SELECT hashtextextended($1, 1)", pgTests},
 	{"every kind of effect is as urgent", "mip/postgres/jobs.go", "return 1 + int32(slices.Index(all, k)*4/len(all))", "return 1 + int32(slices.Index(all, k)*0/len(all))", pgTests},
 
+	{"a refusal stands that was given to an order as it was before", "mip/postgres/apply.go", "if c.verdict != nil && guess {", "if false {", pgTests},
+	{"what others read shares memory with the store", "mip/postgres/apply.go", "raw: slices.Clone(r.raw)})", "raw: r.raw})", pgTests},
+	{"what a settled purchase took counts as if it were reserved", "mip/postgres/ledger.go", "THEN coalesce(actual, amount) ELSE amount END", "THEN amount ELSE amount END", pgTests},
+
 	// Deaths.
 	{"an effect is removed before it is done", "mip/postgres/effect_worker.go", "\tagain := w.Perform(", "\t_ = s.finish(ctx, l, time.Time{})\n\tagain := w.Perform(", pgTests},
 	{"the effect of a dead worker is never done", "mip/postgres/sweep.go", "AND token <> 0 AND until < @ended", "AND token <> 0 AND until < 0 * @ended::bigint", pgTests},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // again makes what net/http sends a second time by itself take a turn of its
@@ -31,6 +32,15 @@ type journeyKey struct{}
 // first sending may have arrived.
 type noTurn struct{ error }
 
+// turn waits for a turn. Whoever stood still so long that its time is over has
+// none: after a process was frozen its timers run late, and the context does
+// not know yet.
 func (c *Client) turn(ctx context.Context, call Call) error {
-	return c.config.Limiter.Wait(ctx, call.budget(), within(ctx, c.config.MaxWait))
+	if err := c.config.Limiter.Wait(ctx, call.budget(), within(ctx, c.config.MaxWait)); err != nil {
+		return err
+	}
+	if at, ok := ctx.Deadline(); ok && !time.Now().Before(at) {
+		return context.DeadlineExceeded
+	}
+	return nil
 }

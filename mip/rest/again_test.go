@@ -77,3 +77,19 @@ func TestEveryRequestOnTheWireTakesATurn(t *testing.T) {
 		})
 	}
 }
+
+// thawing is the context of a process that stood still until after its
+// deadline, before its timers have run.
+type thawing struct{ context.Context }
+
+func (thawing) Deadline() (time.Time, bool) { return time.Now().Add(-time.Millisecond), true }
+
+func TestWhoStoodStillTooLongCallsNobody(t *testing.T) {
+	var seen atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { seen.Add(1) }))
+	t.Cleanup(server.Close)
+	c := client(t, nil, once, func(c *rest.Config) { c.BaseURL = server.URL })
+	err := c.Do(thawing{t.Context()}, rest.Call{Method: "POST", Path: "a"})
+	assert.Equal(t, mip.ErrUnavailable, mip.KindOf(err), "certainly not done: %v", err)
+	assert.Zero(t, seen.Load())
+}

@@ -94,10 +94,16 @@ func undertaker(dir string) (*os.File, error) {
 		return nil, err
 	}
 	defer func() { _ = r.Close() }()
+	// It tries again while initdb, which may be at work, still makes files.
 	const script = `cat >/dev/null
-pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null)
-test -n "$pid" && kill -QUIT "$pid" 2>/dev/null && while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-rm -rf "$0"`
+tries=600
+while test -e "$0" && test $tries -gt 0; do
+	pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null)
+	test -n "$pid" && kill -QUIT "$pid" 2>/dev/null && while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+	rm -rf "$0" 2>/dev/null
+	tries=$((tries - 1))
+	sleep 0.05
+done`
 	cmd := exec.Command("/bin/sh", "-c", script, dir)
 	cmd.Stdin = r
 	cmd.SysProcAttr = apart(nil)

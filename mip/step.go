@@ -72,7 +72,7 @@ type step struct {
 	codes   []string
 	effects []Effect
 	fell    bool // a placement turned out to be cancelled
-	bare    bool // a placement has just arrived, and no parcel of it is known
+	bare    bool // a placement turned out to have arrived, and no parcel of it is known
 	quiet   bool // not worth a line in the history
 }
 

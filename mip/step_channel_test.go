@@ -2,6 +2,7 @@ package mip_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -209,6 +210,19 @@ func TestParcelsAreMergedByID(t *testing.T) {
 		for _, e := range effects {
 			assert.NotEqual(t, mip.EffectTrack, e.Kind, "nothing is left to ask")
 		}
+	})
+	t.Run("what had arrived when it was found is asked about twice for its number", func(t *testing.T) {
+		found := placed
+		found.Placements = []mip.Placement{{ID: "100", Reference: "shop-1", Items: placed.Placements[0].Items, Status: mip.PlacementDelivered}}
+		start := []mip.Event{imported(said(0, nil)), approved, sending, found, track("")}
+		o, effects := play(t, start...)
+		assert.Equal(t, mip.StateShipped, o.State)
+		assert.True(t, slices.ContainsFunc(effects, func(e mip.Effect) bool { return e.Kind == mip.EffectTrack }))
+		o, _ = play(t, append(start, track("", mip.Parcel{ID: "p1", Number: "N"}))...)
+		assert.Equal(t, mip.StateDelivered, o.State)
+		assert.Equal(t, "N", o.Status().Parcels[0].Number)
+		o, _ = play(t, append(start, track(""))...)
+		assert.Equal(t, mip.StateDelivered, o.State, "and not a third time")
 	})
 	t.Run("a parcel that does not say what is in it holds its placement's lines", func(t *testing.T) {
 		o, _ := play(t, append(base, track(mip.PlacementShipped, mip.Parcel{ID: "p1", Number: "N"}))...)

@@ -13,7 +13,7 @@ func (s *step) tracked() error {
 	s.awaiting()
 	s.afterTracking()
 	s.overdue()
-	if len(changed) == 0 && s.o.State == s.from && len(s.codes) == 0 {
+	if len(changed) == 0 && s.o.State == s.from && len(s.codes) == 0 && !s.bare {
 		return errRepeated
 	}
 	if slices.ContainsFunc(s.o.Placements, Placement.open) || s.bare && s.o.State == StateShipped {
@@ -42,8 +42,8 @@ func (s *step) takeTracking() []string {
 			continue
 		}
 		p := &placements[i]
+		arrived := p.Status == PlacementDelivered && !p.CheckedAt.IsZero()
 		p.CheckedAt = s.at
-		before := p.Status
 		if t.Status.follows(p.Status) {
 			p.Status = t.Status
 			s.fell = s.fell || t.Status == PlacementCancelled
@@ -61,9 +61,9 @@ func (s *step) takeTracking() []string {
 			p.Parcels = merged
 			changed = append(changed, p.ID+":parcels")
 		}
-		s.bare = s.bare || before != PlacementDelivered && p.Status == PlacementDelivered && len(p.Parcels) == 0
+		s.bare = s.bare || !arrived && p.Status == PlacementDelivered && len(p.Parcels) == 0
 	}
-	if len(changed) > 0 {
+	if len(changed) > 0 || s.bare {
 		s.o.Placements = placements
 	}
 	return changed

@@ -51,6 +51,9 @@ type server struct {
 }
 
 func newServer(t *testing.T) *server {
+	if testing.Short() {
+		t.Skip("short: the worlds in memory are played, not those on PostgreSQL")
+	}
 	s := &server{t: t, config: postgres.Config{URL: pgtest.Database(t)}, out: newOutside(16)}
 	t.Cleanup(func() { close(s.out.calls) })
 	require.NoError(t, postgres.Migrate(t.Context(), s.config))

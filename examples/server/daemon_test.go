@@ -4,6 +4,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,10 +61,8 @@ func TestReadinessTurnsRedWhileBigBuyIsDown(t *testing.T) {
 	p.until("green", func() bool { status, _ := p.get("/readyz"); return status == http.StatusOK })
 	w.supplier.Fail(bigbuytest.AnyRoute, bigbuytest.NoServer, -1)
 	began := time.Now()
-	p.until("red", func() bool { status, _ := p.get("/readyz"); return status == http.StatusServiceUnavailable })
+	p.redFor("bigbuy")
 	assert.GreaterOrEqual(t, time.Since(began), 900*time.Millisecond, "not at the first failure")
-	_, body := p.get("/readyz")
-	assert.Contains(t, body, `"what":"bigbuy","why":"every call fails: unavailable"`)
 	p.until("red in the metrics", func() bool { return p.shows("openmip_ready 0") })
 	status, _ := p.get("/healthz")
 	assert.Equal(t, http.StatusOK, status, "a restart would not help")
@@ -76,9 +75,17 @@ func TestReadinessTurnsRedWhileAShopIsDown(t *testing.T) {
 	w := newWorld(t)
 	w.config["channels"].([]any)[0].(map[string]any)["url"] = "http://127.0.0.1:1" // nobody listens there
 	p := w.start()
-	p.until("red", func() bool { status, _ := p.get("/readyz"); return status == http.StatusServiceUnavailable })
-	_, body := p.get("/readyz")
-	assert.Contains(t, body, `"what":"shop","why":"every call fails: unavailable"`)
+	p.redFor("shop")
+}
+
+// redFor waits until the daemon is not ready because an account's calls fail.
+func (p *process) redFor(account string) {
+	p.t.Helper()
+	p.until("red for "+account, func() bool {
+		status, body := p.get("/readyz")
+		return status == http.StatusServiceUnavailable &&
+			strings.Contains(body, `"what":"`+account+`","why":"every call fails: unavailable"`)
+	})
 }
 
 // slowly returns an order that BigBuy has made and not answered for yet.

@@ -95,10 +95,11 @@ func (h *health) complaints() []complaint {
 	now := h.now()
 	for _, name := range slices.Sorted(maps.Keys(h.accounts)) {
 		v := h.accounts[name]
+		overdue := v.within > 0 && now.Sub(v.ok) >= v.within
 		switch {
-		case !v.failing.IsZero() && now.Sub(v.failing) >= h.red:
+		case !v.failing.IsZero() && (overdue || now.Sub(v.failing) >= h.red):
 			out = append(out, complaint{name, "every call fails: " + word(v.kind), v.failing.UTC()})
-		case v.within > 0 && now.Sub(v.ok) >= v.within:
+		case overdue:
 			out = append(out, complaint{name, fmt.Sprintf("no success for more than %s", v.within), v.ok.UTC()})
 		}
 	}

@@ -29,6 +29,7 @@ func TestHealthJudgesByWhatHappened(t *testing.T) {
 		"a refusal is an answer":               {calls: []call{{0, mip.ErrUnavailable}, {1, mip.ErrRefused}}, rest: red},
 		"a throttled call says neither":        {calls: []call{{0, mip.ErrUnavailable}, {1, mip.ErrThrottled}}, rest: red, want: "every call fails: unavailable"},
 		"what is due and did not come":         {within: time.Hour, rest: time.Hour, want: "no success for more than 1h0m0s"},
+		"what is due and fails":                {within: time.Hour, calls: []call{{time.Hour - 1, mip.ErrUnavailable}}, rest: 1, want: "every call fails: unavailable"},
 		"what is due and came":                 {within: time.Hour, calls: []call{{30 * time.Minute, nil}}, rest: time.Hour - 1},
 		"an answer nobody understands is none": {calls: []call{{0, mip.ErrContract}}, rest: red, want: "every call fails: answer not understood"},
 	} {

@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/url"
@@ -57,7 +58,9 @@ func start() (*Server, error) {
 	if s.as, err = credential(); err != nil {
 		return nil, err
 	}
-	if s.dir, err = os.MkdirTemp("", "pgtest"); err != nil {
+	// The undertaker comes first: a test may be killed between any two lines.
+	s.dir = filepath.Join(os.TempDir(), "pgtest"+rand.Text()[:10])
+	if s.rest, err = undertaker(s.dir); err != nil {
 		return nil, err
 	}
 	if err := s.prepare(); err != nil {
@@ -68,16 +71,16 @@ func start() (*Server, error) {
 }
 
 func (s *Server) prepare() error {
+	if err := os.Mkdir(s.dir, 0o700); err != nil {
+		return err
+	}
 	if s.as != nil {
 		if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
 			return err
 		}
 	}
-	var err error
-	if s.rest, err = undertaker(s.dir); err != nil {
-		return err
-	}
-	out, err := s.command("initdb", "--pgdata", s.data(), "--username", "postgres", "--auth", "trust",
+	// Below the folder it stands in: it would make one anew that is deleted already.
+	out, err := s.command("initdb", "--pgdata", "data", "--username", "postgres", "--auth", "trust",
 		"--no-locale", "--encoding", "UTF8", "--no-sync", "--no-instructions").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)

@@ -172,11 +172,14 @@ func plant(dir string, b bug) (string, error) {
 	if bytes.Contains(out, []byte("[build failed]")) || bytes.Contains(out, []byte("[setup failed]")) {
 		return "", fmt.Errorf("the tests do not compile: %s", out)
 	}
-	return firstFailure(out), nil
+	return firstFailure(out)
 }
 
+// patience is for one run of the tests of a bug.
+const patience = 4 * time.Minute
+
 func test(dir string, b bug, flags ...string) ([]byte, error) {
-	args := append([]string{"test", "-count=1", "-failfast", "-timeout=4m"}, flags...)
+	args := append([]string{"test", "-count=1", "-failfast", "-timeout=" + patience.String()}, flags...)
 	return command(dir, "go", append(args, strings.Fields(b.Packages)...)...)
 }
 
@@ -194,18 +197,29 @@ var hints = sync.OnceValue(func() map[string]string {
 
 var failure = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 
-// firstFailure prefers the most precise name: the deepest subtest.
-func firstFailure(out []byte) string {
+// endless is a test that was still running when the time was over, and for how
+// long it had been.
+var endless = regexp.MustCompile(`(?m)^\s+(Test\S+) \((\d+m\S*)\)$`)
+
+// firstFailure prefers the most precise name: the deepest subtest. That the
+// time was over proves something only of a test that took most of it.
+func firstFailure(out []byte) (string, error) {
 	best := ""
 	for _, m := range failure.FindAllSubmatch(out, -1) {
 		if name := string(m[1]); best == "" || strings.HasPrefix(name, best+"/") {
 			best = name
 		}
 	}
-	if best == "" {
-		return "the run as a whole (panic or time-out)"
+	best = strings.ReplaceAll(best, "_", " ")
+	if best != "" || !bytes.Contains(out, []byte("panic: test timed out")) {
+		return cmp.Or(best, "the run as a whole (panic)"), nil
 	}
-	return strings.ReplaceAll(best, "_", " ")
+	if m := endless.FindSubmatch(out); m != nil {
+		if took, err := time.ParseDuration(string(m[2])); err == nil && took > patience/2 {
+			return strings.ReplaceAll(string(m[1]), "_", " ") + " (never ends)", nil
+		}
+	}
+	return "", fmt.Errorf("the tests were not done after %s", patience)
 }
 
 func copyTree(dir string) error {

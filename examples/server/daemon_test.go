@@ -15,6 +15,7 @@ import (
 )
 
 func TestAnOrderIsBoughtAndItsTrackingFlowsBack(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := w.start()
 	id := w.buy()
@@ -36,6 +37,7 @@ func TestAnOrderIsBoughtAndItsTrackingFlowsBack(t *testing.T) {
 }
 
 func TestAWebhookIsFasterThanPolling(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.config["timing"].(map[string]any)["every"] = "1h"
 	p := w.start()
@@ -56,6 +58,7 @@ func TestAWebhookIsFasterThanPolling(t *testing.T) {
 }
 
 func TestReadinessTurnsRedWhileBigBuyIsDown(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := w.start()
 	p.until("green", func() bool { status, _ := p.get("/readyz"); return status == http.StatusOK })
@@ -72,6 +75,7 @@ func TestReadinessTurnsRedWhileBigBuyIsDown(t *testing.T) {
 }
 
 func TestReadinessTurnsRedWhileAShopIsDown(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.config["channels"].([]any)[0].(map[string]any)["url"] = "http://127.0.0.1:1" // nobody listens there
 	p := w.start()
@@ -97,6 +101,7 @@ func (w *world) slowly(p *process) int64 {
 }
 
 func TestTerminationLetsAPurchaseEndAndARestartGoesOn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := w.start()
 	first := w.buy()
@@ -126,6 +131,7 @@ func TestTerminationLetsAPurchaseEndAndARestartGoesOn(t *testing.T) {
 }
 
 func TestTerminationIsBounded(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.config["shutdown"] = "500ms"
 	w.config["timing"].(map[string]any)["call"] = "1m"

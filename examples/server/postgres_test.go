@@ -22,6 +22,7 @@ func (w *world) shared() {
 }
 
 func TestTwoDaemonsShareADatabase(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.shared()
 	one, two := w.start(), w.start()
@@ -47,6 +48,7 @@ func TestTwoDaemonsShareADatabase(t *testing.T) {
 }
 
 func TestTerminationLetsAPurchaseEndOnPostgreSQLToo(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.shared()
 	p := w.start()
@@ -59,6 +61,7 @@ func TestTerminationLetsAPurchaseEndOnPostgreSQLToo(t *testing.T) {
 }
 
 func TestRiversPagesNeedThePassword(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.shared()
 	p := w.start()

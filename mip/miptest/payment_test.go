@@ -46,6 +46,7 @@ func (b *bank) fail(err error) {
 
 func TestWalletIsAPayment(t *testing.T) {
 	miptest.TestPayment(t, func(t testing.TB) miptest.Purse {
+		t.(*testing.T).Parallel() // some wait until the wallet is sure of a balance
 		b := &bank{amount: miptest.PaymentFunds}
 		ledger := memstore.New()
 		w, err := wallet.New(wallet.Config{Balance: b, Ledger: ledger})

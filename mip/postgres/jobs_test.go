@@ -10,6 +10,7 @@ import (
 )
 
 func TestBuyingOutranksTrackingAndTrackingOutranksReports(t *testing.T) {
+	t.Parallel()
 	var all []int32
 	for _, k := range mip.EffectKinds() { // the most urgent first
 		all = append(all, priority(k))

@@ -22,6 +22,7 @@ import (
 )
 
 func TestTwoStoresNeverOverdrawOneLedger(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	require.NoError(t, miptest.LedgersTogether(t.Context(), "main", open(t, cfg), open(t, cfg)))
 }
@@ -36,6 +37,7 @@ const buyerURL = "OPENMIP_TEST_BUYER"
 
 // TestBuyer is one of those processes: 64 goroutines that want 3 euros each.
 func TestBuyer(t *testing.T) {
+	t.Parallel()
 	url, name, child := strings.Cut(os.Getenv(buyerURL), "|")
 	if !child {
 		return // nobody asked for one
@@ -60,6 +62,7 @@ func TestBuyer(t *testing.T) {
 }
 
 func TestTwoProcessesOf64GoroutinesNeverOverdraw(t *testing.T) {
+	t.Parallel()
 	cfg := prepared(t)
 	var all sync.WaitGroup
 	for _, name := range []string{"one", "two"} {

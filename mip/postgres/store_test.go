@@ -8,6 +8,7 @@ import (
 )
 
 func TestStore(t *testing.T) {
+	t.Parallel()
 	open := accounts(t)
 	miptest.TestStore(t, func(t testing.TB) mip.Store { return open(t) })
 }

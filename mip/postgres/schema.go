@@ -107,4 +107,9 @@ var migrations = [...]string{
 	`ALTER TABLE $.orders SET (fillfactor = 75);
 	ALTER TABLE $.history DROP CONSTRAINT history_order_key_fkey;
 	ALTER TABLE $.effects DROP CONSTRAINT effects_order_key_fkey;`,
+
+	// Nobody here looks for jobs by what is in them, and every job had to be
+	// taken apart and entered in both.
+	`DROP INDEX IF EXISTS $.river_job_args_index;
+	DROP INDEX IF EXISTS $.river_job_metadata_index;`,
 }

@@ -13,7 +13,7 @@ import (
 // sending, and sends nothing if that fails.
 func again(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
-		if j, ok := r.Context().Value(journeyKey{}).(*journey); ok && j.connected.Load() {
+		if j, ok := r.Context().Value(journeyKey{}).(*journey); ok && j.left.Swap(true) {
 			if err := j.turn(r.Context()); err != nil {
 				return nil, noTurn{err}
 			}

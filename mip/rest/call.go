@@ -87,7 +87,7 @@ func (c Call) budget() string {
 }
 
 // address builds the whole URL once, so that what is signed is what is sent.
-func (c Call) address(base *url.URL) (string, error) {
+func (c Call) address(base *url.URL, root string) (string, error) {
 	if c.URL != "" {
 		return c.given(base)
 	}
@@ -101,7 +101,7 @@ func (c Call) address(base *url.URL) (string, error) {
 	if path == "" || strings.ContainsAny(path, "{}") {
 		return "", c.invalid("path is empty or has unfilled variables")
 	}
-	address := strings.TrimRight(base.String(), "/") + "/" + strings.TrimLeft(path, "/")
+	address := root + strings.TrimLeft(path, "/")
 	if len(c.Query) > 0 {
 		address += "?" + c.Query.Encode()
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -70,6 +71,7 @@ type Try struct {
 type Client struct {
 	config Config
 	base   *url.URL
+	root   string // of every path: the base's text, with a slash at its end
 	http   *resty.Client
 }
 
@@ -88,7 +90,7 @@ func New(c Config) (*Client, error) {
 	h := &http.Client{Transport: c.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
-	client := &Client{config: c, base: base}
+	client := &Client{config: c, base: base, root: strings.TrimRight(base.String(), "/") + "/"}
 	client.http = resty.NewWithClient(h).
 		SetTimeout(c.Timeout).SetRetryCount(0).SetDoNotParseResponse(true).SetAllowGetMethodPayload(true).
 		SetLogger(quiet{c.Logger}).SetPreRequestHook(client.sign)

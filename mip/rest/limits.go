@@ -30,7 +30,7 @@ func ReadLimits(r Response, now time.Time) Limits {
 		Wait:      RetryAfter(r.Header, now),
 	}
 	if l.Wait == 0 {
-		l.Wait = wait(limitHeader(r.Header, "Reset"), serverNow(r.Header, now))
+		l.Wait = wait(limitHeader(r.Header, "Reset"), r.Header, now)
 	}
 	return l
 }
@@ -41,13 +41,14 @@ func ReadLimits(r Response, now time.Time) Limits {
 // is one, so that a wrong clock here does no harm, and counts as the end of
 // its second. Garbage and the past give 0, and nothing gives more than an hour.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
-	return wait(h.Get("Retry-After"), serverNow(h, now))
+	return wait(h.Get("Retry-After"), h, now)
 }
 
-func wait(value string, now time.Time) time.Duration {
+func wait(value string, h http.Header, now time.Time) time.Duration {
 	if value = strings.TrimSpace(value); value == "" {
 		return 0
 	}
+	now = serverNow(h, now)
 	if at, err := http.ParseTime(value); err == nil {
 		return capped(at.Add(time.Second).Sub(now))
 	}

@@ -27,7 +27,7 @@ type request struct {
 }
 
 func (c *Client) prepare(call Call) (*request, error) {
-	address, err := call.address(c.base)
+	address, err := call.address(c.base, c.root)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +41,12 @@ func (c *Client) prepare(call Call) (*request, error) {
 // send makes one try. The error of a write is [mip.ErrUnavailable] only if
 // the request provably never left.
 func (c *Client) send(ctx context.Context, r *request) (Response, error) {
-	left := journey{turn: func(ctx context.Context) error { return c.turn(ctx, r.call) }}
-	q := c.http.R().SetContext(httptrace.WithClientTrace(context.WithValue(ctx, journeyKey{}, &left), left.trace()))
+	j := journey{turn: func(ctx context.Context) error { return c.turn(ctx, r.call) }}
+	ctx = context.WithValue(ctx, journeyKey{}, &j)
+	if r.call.Writes() { // a read needs no proof
+		ctx = httptrace.WithClientTrace(ctx, j.trace())
+	}
+	q := c.http.R().SetContext(ctx)
 	q.Header = c.header(r)
 	if r.body != nil {
 		q.SetBody(r.body)
@@ -50,7 +54,7 @@ func (c *Client) send(ctx context.Context, r *request) (Response, error) {
 	resp, err := q.Execute(r.call.method(), r.url)
 	r.sent = q.RawRequest
 	if err != nil {
-		return Response{}, sendError(r.call, left.proves(err), err)
+		return Response{}, sendError(r.call, j.proves(err), err)
 	}
 	raw := resp.RawResponse
 	defer raw.Body.Close()
@@ -113,7 +117,8 @@ var errTooLong = errors.New("answer is too long")
 // journey follows how far a request got. Only net/http's own transport tells;
 // for any other, an error of dialling is the only proof.
 type journey struct {
-	dialled, connected atomic.Bool
+	left               atomic.Bool                 // net/http has asked where to
+	dialled, connected atomic.Bool                 // of a write only
 	turn               func(context.Context) error // takes another one
 }
 

@@ -6,6 +6,8 @@ package main
 func init() {
 	const at = "channels/woocommerce/"
 	bugs = append(bugs, []bug{
+		{"WooCommerce: what is not shown is asked for all the same", at + "report.go", "return st.State != mip.StateCancelled && s.writes", "return false && s.writes", wooTests},
+		{"WooCommerce: a cancellation without a status is silent", at + "report.go", "return st.State != mip.StateCancelled && s.writes", "return s.writes", wooTests},
 		{"WooCommerce: another carrier for a number is not told", at + "extension.go", "shows(items[ours]) && sameWay(items[ours], item)", "shows(items[ours])", wooTests},
 		{"WooCommerce: a corrected number stands beside the old one", at + "extension.go", "!current[old] && slices.Contains(told[p.ID], old)", "false && slices.Contains(told[p.ID], old)", wooTests},
 		{"WooCommerce: what was told is not remembered", at + "extension.go", "note != metaText(o.wire.Meta, toldKey)", "note == \"\"", wooTests},

@@ -11,9 +11,10 @@ import (
 
 // Report implements [mip.Channel]. It reads the order first, then shows the
 // tracking numbers that are missing, then changes the status if that is a
-// step forward. Parcels that s does not name stay as they are.
+// step forward. Parcels that s does not name stay as they are. A status of
+// which the shop shows nothing costs no call.
 func (s *Shop) Report(ctx context.Context, ref mip.Ref, st mip.Status) error {
-	if err := s.owns(ref); err != nil {
+	if err := s.owns(ref); err != nil || s.silent(st) {
 		return err
 	}
 	release, err := s.turns.Take(ctx, ref.ID)
@@ -22,6 +23,13 @@ func (s *Shop) Report(ctx context.Context, ref mip.Ref, st mip.Status) error {
 	}
 	defer release()
 	return rest.About(ref, s.report(ctx, ref.ID, st))
+}
+
+// silent reports whether a shop shows nothing of a status, whatever it says
+// about the order so far.
+func (s *Shop) silent(st mip.Status) bool {
+	numbered := func(p mip.Parcel) bool { return p.Number != "" }
+	return st.State != mip.StateCancelled && s.writes[st.State] == "" && !slices.ContainsFunc(st.Parcels, numbered)
 }
 
 func (s *Shop) report(ctx context.Context, id string, st mip.Status) error {

@@ -26,6 +26,18 @@ func box(id, number string, items ...mip.Item) mip.Parcel {
 
 func status(shop *wootest.Server, id int64) string { o, _ := shop.Order(id); return o.Status }
 
+func TestAStatusThatTheShopDoesNotShowCostsNoCall(t *testing.T) {
+	shop := wootest.New(wootest.Config{})
+	id := shop.Buy(wootest.Order{})
+	channel := open(t, shop)
+	for _, st := range []mip.Status{{State: mip.StateSubmitted}, {State: mip.StateSubmitted, Parcels: []mip.Parcel{{ID: "1"}}}} {
+		require.NoError(t, channel.Report(t.Context(), ref(id), st))
+		assert.Empty(t, shop.Calls())
+	}
+	require.NoError(t, channel.Report(t.Context(), ref(id), mip.Status{State: mip.StateSubmitted, Parcels: []mip.Parcel{box("1", "T1")}}))
+	assert.NotEmpty(t, shop.Writes(), "a number is shown at once")
+}
+
 // What a report does to the status, by the status the shop is in.
 func TestStatusOnlyGoesForward(t *testing.T) {
 	ladder := func(c *woocommerce.Config) {
@@ -59,6 +71,8 @@ func TestStatusOnlyGoesForward(t *testing.T) {
 		{"nor out of a status that the shop calls done", ladder, "archived", mip.StateDelivered, "archived", nil},
 		{"no status at all, if so configured", func(c *woocommerce.Config) { c.Write = map[mip.State]string{mip.StateShipped: ""} },
 			"processing", mip.StateShipped, "processing", nil},
+		{"no status to cancel with", func(c *woocommerce.Config) { c.Write = map[mip.State]string{mip.StateCancelled: ""} },
+			"processing", mip.StateCancelled, "processing", mip.ErrRefused},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -61,6 +61,7 @@
 // # What it may do besides
 //
 // Abilities are small interfaces, found by type assertion: [mip.Getter] (one
-// order by its id), [mip.Accepter], [mip.Canceller], and here [Webhook] for
-// platforms that push. [Webhooks] is the HTTP handler for all of those.
+// order by its id), [mip.Rewinder] (reading anew from a point in time),
+// [mip.Accepter], [mip.Canceller], and here [Webhook] for platforms that push.
+// [Webhooks] is the HTTP handler for all of those.
 package channels

@@ -2,16 +2,14 @@
 // BigBuy's REST API does, oddities and failures included.
 //
 //	srv := bigbuytest.New(bigbuytest.Config{})
-//	client := srv.Client() // calls the server in-process
-//	res, err := client.Get(bigbuytest.URL + "/rest/user/purse.json")
+//	supplier := srv.Supplier(bigbuy.Config{}) // the real one, over this world
+//	client := srv.Client()                    // for calls of your own to URL, with Token as their bearer
 //
 // [New] with a zero [Config] is a useful world: a synthetic catalogue in the
 // warehouses 1, 2 and 3 (see the SKU constants), €10,000 in the purse, a few
 // carriers, and the key [Token]. [Server] is an [http.Handler];
 // [Server.Client] and [Server.Transport] reach it without sockets, so they
 // work inside a testing/synctest bubble; [Server.Listen] puts it on loopback.
-//
-// [Server.Supplier] is the real supplier over such a world.
 //
 // # Faults
 //

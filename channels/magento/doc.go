@@ -47,9 +47,10 @@
 // somebody shipped by hand are not subtracted until all have left.
 //
 // A configurable product is one line: the parent's, with its price and the
-// variant's SKU. So is a bundle, less the discounts on its parts, unless [Config.PartsShipAlone] names it: then its parts are
-// lines, and the first part has the price where the parts have none. Virtual
-// items are foreign lines. A pick-up location is in [mip.Facts.PickupPoint].
+// variant's SKU. So is a bundle, less the discounts on its parts, unless
+// [Config.PartsShipAlone] names it: then its parts are lines, and the first
+// part has the price where the parts have none. Virtual items are foreign
+// lines. A pick-up location is in [mip.Facts.PickupPoint].
 //
 // The store view in the address does not choose orders; [Config.Stores] does.
 //

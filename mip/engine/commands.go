@@ -7,10 +7,6 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
-// Every command needs the actor who gives it, which the history keeps, and
-// returns the order as it is afterwards. [mip.ErrIllegal] says what is
-// allowed instead; a repetition changes nothing and is no error.
-
 func (e *Engine) command(ctx context.Context, ref mip.Ref, actor mip.Actor, ev mip.Event) (mip.Order, error) {
 	if actor == "" || actor == mip.ActorEngine || actor == mip.ActorChannel {
 		return mip.Order{}, &mip.Error{Op: string(ev.Kind), Ref: ref, Kind: mip.ErrInvalid, Err: errors.New("a person must be named as actor")}

@@ -32,6 +32,14 @@
 // given up by an event, and released by the effect of that event, so that it
 // is never released under an attempt that has just taken it over.
 //
+// # Commands
+//
+// What people do to an order, such as [Engine.EditAddress], [Engine.Resend] or
+// [Engine.Cancel], needs the actor who does it, which the history keeps, else
+// it is [mip.ErrInvalid]. It returns the order as it is afterwards.
+// [mip.ErrIllegal] says what the state allows instead, [mip.ErrNotFound] that
+// there is no such order; a repetition changes nothing and is no error.
+//
 // # Running
 //
 // [Engine.Run] works until its context ends, and then lets what is under way

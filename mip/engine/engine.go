@@ -14,7 +14,7 @@ import (
 	"github.com/openmip/openmip/mip/rules"
 )
 
-// Config says what to join. The first four fields are required.
+// Config says what to join. Supplier, Payments and Store are required.
 type Config struct {
 	Channels []mip.Channel `validate:"-"` // none: orders come through Ingest only
 	Supplier mip.Supplier  `validate:"-"`

@@ -8,7 +8,9 @@ import (
 
 // Clock is the other side's clock, as far as its answers tell it. The zero
 // value is our own until something was learnt. It is safe for concurrent use.
-type Clock struct{ skew atomic.Int64 } // theirs less ours
+type Clock struct {
+	skew atomic.Int64 // theirs less ours
+}
 
 // See learns that their clock has just shown at. What is more than a month off
 // is no clock.

@@ -12,8 +12,9 @@ import (
 // outbox holds the effects that wait and who works on them.
 type outbox struct {
 	waiting map[slot]*entry
-	arrived int64 // counts every effect ever stored
-	tokens  int64 // counts every lease ever given
+	byDue   map[mip.EffectKind][]*entry // the same, each kind sorted
+	arrived int64                       // counts every effect ever stored
+	tokens  int64                       // counts every lease ever given
 }
 
 // slot is where there is room for one effect.
@@ -26,6 +27,7 @@ type slot struct {
 // entry is one waiting effect. arrived tells a new one from the one it
 // replaced.
 type entry struct {
+	slot
 	due     time.Time
 	since   time.Time
 	tries   int
@@ -44,6 +46,9 @@ func (e *entry) ready() time.Time {
 	return e.due
 }
 
+// sooner sorts the effects of one kind.
+func sooner(a, b *entry) int { return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.arrived, b.arrived)) }
+
 // put stores an effect; a lease on the one it replaces goes on.
 func (q *outbox) put(ref mip.Ref, e mip.Effect, at time.Time) mip.Effect {
 	if e.Due.IsZero() {
@@ -52,17 +57,35 @@ func (q *outbox) put(ref mip.Ref, e mip.Effect, at time.Time) mip.Effect {
 	e.Ref, e.Due = ref, e.Due.UTC()
 	key := slot{ref, e.Kind, e.Attempt}
 	held, ok := q.waiting[key]
-	if !ok {
-		held = &entry{}
-		q.waiting[key] = held
+	if ok {
+		q.leave(held)
+	} else {
+		held = &entry{slot: key}
 	}
 	q.arrived++
 	held.due, held.since, held.tries, held.arrived = e.Due, at, 0, q.arrived
+	q.enter(held)
 	return e
 }
 
-func (k slot) effect(e *entry) mip.Effect {
-	return mip.Effect{Kind: k.kind, Ref: k.ref, Attempt: k.attempt, Due: e.due}
+// enter gives an entry its place.
+func (q *outbox) enter(e *entry) {
+	q.waiting[e.slot] = e
+	all := q.byDue[e.kind]
+	i, _ := slices.BinarySearchFunc(all, e, sooner)
+	q.byDue[e.kind] = slices.Insert(all, i, e)
+}
+
+// leave takes an entry out, before it changes or for good.
+func (q *outbox) leave(e *entry) {
+	delete(q.waiting, e.slot)
+	all := q.byDue[e.kind]
+	i, _ := slices.BinarySearchFunc(all, e, sooner)
+	q.byDue[e.kind] = slices.Delete(all, i, i+1)
+}
+
+func (e *entry) effect() mip.Effect {
+	return mip.Effect{Kind: e.kind, Ref: e.ref, Attempt: e.attempt, Due: e.due}
 }
 
 // Lease implements [mip.Queue].
@@ -72,32 +95,24 @@ func (s *Store) Lease(ctx context.Context, now, until time.Time, n int, kinds ..
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	due := s.queue.keys(func(k slot, e *entry) bool { return wanted(kinds, k.kind) && !e.ready().After(now) })
 	var out []mip.Lease
-	for _, k := range due[:min(len(due), max(n, 0))] {
-		e := s.queue.waiting[k]
-		s.queue.tokens++
-		e.token, e.held, e.until = s.queue.tokens, e.arrived, until.UTC()
-		out = append(out, mip.Lease{Effect: k.effect(e), Tries: e.tries, Since: e.since, Token: e.token})
-	}
-	return out, nil
-}
-
-// keys returns the slots that pass, most urgent first.
-func (q *outbox) keys(pass func(slot, *entry) bool) []slot {
-	var out []slot
-	for k, e := range q.waiting {
-		if pass(k, e) {
-			out = append(out, k)
+	for _, kind := range mip.EffectKinds() {
+		if !wanted(kinds, kind) {
+			continue
+		}
+		for _, e := range s.queue.byDue[kind] {
+			if e.due.After(now) || len(out) >= n {
+				break
+			}
+			if e.ready().After(now) {
+				continue
+			}
+			s.queue.tokens++
+			e.token, e.held, e.until = s.queue.tokens, e.arrived, until.UTC()
+			out = append(out, mip.Lease{Effect: e.effect(), Tries: e.tries, Since: e.since, Token: e.token})
 		}
 	}
-	order := mip.EffectKinds()
-	slices.SortFunc(out, func(a, b slot) int {
-		x, y := q.waiting[a], q.waiting[b]
-		return cmp.Or(cmp.Compare(slices.Index(order, a.kind), slices.Index(order, b.kind)),
-			x.due.Compare(y.due), cmp.Compare(x.arrived, y.arrived))
-	})
-	return out
+	return out, nil
 }
 
 func wanted(kinds []mip.EffectKind, k mip.EffectKind) bool {
@@ -106,36 +121,37 @@ func wanted(kinds []mip.EffectKind, k mip.EffectKind) bool {
 
 // Done implements [mip.Queue].
 func (s *Store) Done(ctx context.Context, l mip.Lease) error {
-	return s.giveBack(ctx, "memstore: done", l, func(k slot, e *entry) {
+	return s.giveBack(ctx, "memstore: done", l, func(e *entry) {
 		if e.arrived == e.held {
-			delete(s.queue.waiting, k)
+			s.queue.leave(e)
 		}
 	})
 }
 
 // Later implements [mip.Queue].
 func (s *Store) Later(ctx context.Context, l mip.Lease, due time.Time) error {
-	return s.giveBack(ctx, "memstore: later", l, func(_ slot, e *entry) {
+	return s.giveBack(ctx, "memstore: later", l, func(e *entry) {
 		if e.arrived == e.held {
+			s.queue.leave(e)
 			e.due = due.UTC()
 			e.tries++
+			s.queue.enter(e)
 		}
 	})
 }
 
 // giveBack ends a lease, if l still has it.
-func (s *Store) giveBack(ctx context.Context, op string, l mip.Lease, with func(slot, *entry)) error {
+func (s *Store) giveBack(ctx context.Context, op string, l mip.Lease, with func(*entry)) error {
 	if err := alive(ctx, op, l.Ref); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := slot{l.Ref, l.Kind, l.Attempt}
-	e, ok := s.queue.waiting[k]
+	e, ok := s.queue.waiting[slot{l.Ref, l.Kind, l.Attempt}]
 	if !ok || e.token == 0 || e.token != l.Token {
 		return &mip.Error{Op: op, Ref: l.Ref, Kind: mip.ErrConflict}
 	}
-	with(k, e)
+	with(e)
 	e.token = 0
 	return nil
 }
@@ -147,9 +163,17 @@ func (s *Store) NextDue(ctx context.Context, kinds ...mip.EffectKind) (due time.
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for k, e := range s.queue.waiting {
-		if wanted(kinds, k.kind) && (!ok || e.ready().Before(due)) {
-			due, ok = e.ready(), true
+	for kind, all := range s.queue.byDue {
+		if !wanted(kinds, kind) {
+			continue
+		}
+		for _, e := range all {
+			if ok && !e.due.Before(due) {
+				break // none after it is ready sooner
+			}
+			if !ok || e.ready().Before(due) {
+				due, ok = e.ready(), true
+			}
 		}
 	}
 	return due, ok, nil
@@ -163,8 +187,12 @@ func (s *Store) Waiting(ctx context.Context, ref mip.Ref) ([]mip.Effect, error) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []mip.Effect
-	for _, k := range s.queue.keys(func(k slot, _ *entry) bool { return k.ref == ref }) {
-		out = append(out, k.effect(s.queue.waiting[k]))
+	for _, kind := range mip.EffectKinds() {
+		for _, e := range s.queue.byDue[kind] {
+			if e.ref == ref {
+				out = append(out, e.effect())
+			}
+		}
 	}
 	return out, nil
 }

@@ -42,7 +42,7 @@ func New() *Store {
 		orders:  map[mip.Ref]*record{},
 		cursors: map[string]mip.Cursor{},
 		ledger:  map[string]mip.Reservation{},
-		queue:   outbox{waiting: map[slot]*entry{}},
+		queue:   outbox{waiting: map[slot]*entry{}, byDue: map[mip.EffectKind][]*entry{}},
 		inbox:   map[address]*letter{},
 	}
 }

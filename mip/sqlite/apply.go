@@ -12,162 +12,163 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
+const opApply = "sqlite: apply"
+
 // Apply implements [mip.Store]: one transaction, on disk when it returns. at
 // is kept in UTC.
 func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Time) (mip.Result, error) {
-	const op = "sqlite: apply"
-	a := change{s: s, ref: ref, at: at.UTC().Round(0)}
-	err := s.write(ctx, op, ref, func(ctx context.Context) (then, error) {
-		if err := a.load(ctx, op, e.Kind); err != nil {
-			return nil, err
-		}
-		a.res, a.verdict = mip.Step(a.old, e, a.at)
-		if a.verdict != nil {
-			return a.refused(ctx)
-		}
-		if err := sound(ref, a.res); err != nil {
-			return nil, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrInvalid, Err: err}
-		}
-		if err := a.store(ctx); err != nil {
-			return nil, err
-		}
-		s.recent.put(a.key, a.res.Order)
-		return a.end(e.Kind), nil
-	})
-	if err != nil {
-		return mip.Result{Order: a.old}, err
+	c := change{s: s, ref: ref, event: e, at: at.UTC().Round(0)}
+	if err := s.prepare(ctx, opApply, ref, c.guess, c.make); err != nil {
+		return mip.Result{Order: c.old}, err
 	}
-	return a.res, a.verdict
+	return c.res, c.verdict
 }
 
 // change is one Apply under way.
 type change struct {
-	s       *Store
-	ref     mip.Ref
-	at      time.Time
-	key     int64 // of the order's row, 0 = none yet
+	s     *Store
+	ref   mip.Ref
+	event mip.Event
+	at    time.Time
+
+	was *kept // the order that the rest is about, nil = not known yet
+	outcome
+}
+
+// outcome is what becomes of an order, ready to be written. It follows from
+// the order and the event alone.
+type outcome struct {
 	old     mip.Order
 	res     mip.Result
 	verdict error // Step's
+	wrong   error // why it cannot be kept
+	row     row
+	entry   []byte // of the history, nil = none
+	next    *kept
+}
+
+// guess works the outcome out before it is this write's turn, for the order as
+// it was written last.
+func (c *change) guess() {
+	if c.was = c.s.recent.get(c.ref); c.was != nil {
+		c.decide()
+	}
+}
+
+// make writes the outcome, worked out anew if the guess was about another
+// order than the one that is there now.
+func (c *change) make(ctx context.Context) (then, error) {
+	was, err := c.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if was != c.was {
+		c.was = was
+		c.decide()
+	}
+	switch {
+	case c.wrong != nil:
+		return nil, c.wrong
+	case c.verdict != nil && c.entry == nil:
+		if c.was.key != 0 {
+			c.s.recent.put(c.was)
+		}
+		return nil, nil
+	}
+	if err := c.store(ctx); err != nil {
+		return nil, err
+	}
+	c.s.recent.put(c.next)
+	return c.end, nil
 }
 
 // end is what follows the commit, or its failure.
-func (c *change) end(kind mip.EventKind) then {
-	return func(committed bool) {
-		if !committed {
-			c.s.recent.take(c.ref)
-			return
-		}
-		c.s.stale = c.s.stale || kind == mip.EventErased
-		c.s.leases.replaced(c.key, c.res.Effects)
+func (c *change) end(committed bool) {
+	if !committed {
+		c.s.recent.take(c.ref)
+		return
 	}
+	c.s.stale = c.s.stale || c.verdict == nil && c.event.Kind == mip.EventErased
+	c.s.leases.replaced(c.next.key, c.res.Effects)
 }
 
 // load reads the order as it is. Only an import may find none.
-func (c *change) load(ctx context.Context, op string, kind mip.EventKind) error {
-	if k, ok := c.s.recent.take(c.ref); ok {
-		c.key, c.old = k.key, k.order
-		return nil
+func (c *change) load(ctx context.Context) (*kept, error) {
+	if k := c.s.recent.take(c.ref); k != nil {
+		return k, nil
 	}
+	k := &kept{}
 	var version int
 	var body, raw []byte
-	err := c.s.w.load.QueryRowContext(ctx, c.ref.Channel, c.ref.ID).Scan(&c.key, &version, &body, &raw)
+	err := c.s.w.load.QueryRowContext(ctx, c.ref.Channel, c.ref.ID).Scan(&k.key, &version, &body, &raw, &k.entries)
 	switch {
 	case err == nil:
-		c.old, err = decode(c.ref, version, body, raw)
-		return err
+		k.order, err = decode(c.ref, version, body, raw)
+		return k, err
 	case !errors.Is(err, sql.ErrNoRows):
-		return err
-	case kind != mip.EventImported:
-		return &mip.Error{Op: op, Ref: c.ref, Kind: mip.ErrNotFound}
+		return nil, err
+	case c.event.Kind != mip.EventImported:
+		return nil, &mip.Error{Op: opApply, Ref: c.ref, Kind: mip.ErrNotFound}
 	}
 	if err := c.ref.Valid(); err != nil {
-		return &mip.Error{Op: op, Kind: mip.ErrInvalid, Err: err}
+		return nil, &mip.Error{Op: opApply, Kind: mip.ErrInvalid, Err: err}
 	}
-	c.old.Ref = c.ref
-	return nil
+	k.order.Ref = c.ref
+	return k, nil
+}
+
+// decide works the outcome out for the order that was.
+func (c *change) decide() {
+	c.outcome = outcome{old: c.was.order.Clone(), next: &kept{key: c.was.key, entries: c.was.entries}}
+	c.res, c.verdict = mip.Step(c.old, c.event, c.at)
+	if c.verdict != nil {
+		c.refused()
+	} else if err := sound(c.ref, c.res); err != nil {
+		c.wrong = &mip.Error{Op: opApply, Ref: c.ref, Kind: mip.ErrInvalid, Err: err}
+	} else {
+		c.accepted()
+	}
+	if c.res.Change.Event != "" && c.wrong == nil {
+		c.record()
+	}
 }
 
 // refused keeps what is worth a line of an event that changed nothing.
-func (c *change) refused(ctx context.Context) (then, error) {
+func (c *change) refused() {
 	entry := c.res.Change
 	c.res = mip.Result{Order: c.old}
-	if c.key != 0 {
-		c.s.recent.put(c.key, c.old)
+	c.next.order = c.was.order
+	if mip.KindOf(c.verdict) == mip.ErrIgnored && c.was.key != 0 && entry.Event != "" {
+		entry.Version = c.old.Version
+		c.res.Change = entry
 	}
-	if mip.KindOf(c.verdict) != mip.ErrIgnored || c.key == 0 || entry.Event == "" {
-		return nil, nil
-	}
-	entry.Version = c.old.Version
-	c.res.Change = entry
-	return nothing, c.record(ctx)
 }
 
-// store writes the order, the history entry and the effects.
-func (c *change) store(ctx context.Context) error {
+// accepted completes the result as it will be stored.
+func (c *change) accepted() {
 	c.res.Order.Version = c.old.Version + 1
-	if err := c.put(ctx); err != nil {
-		return err
-	}
-	if c.res.Change.Event != "" {
-		c.res.Change.Version = c.res.Order.Version
-		if err := c.record(ctx); err != nil {
-			return err
-		}
-	}
 	for i := range c.res.Effects {
 		e := &c.res.Effects[i]
 		if e.Due.IsZero() {
 			e.Due = c.at
 		}
 		e.Ref, e.Due = c.ref, e.Due.UTC()
-		if _, err := c.s.w.enqueue.ExecContext(ctx, c.key, string(e.Kind), e.Attempt, nanos(e.Due), nanos(c.at)); err != nil {
-			return err
-		}
 	}
-	return nil
+	var err error
+	if c.row, err = encode(c.res.Order); err != nil {
+		c.wrong = &mip.Error{Op: "sqlite: write order", Ref: c.ref, Kind: mip.ErrInvalid, Err: err}
+	}
+	c.next.order = c.res.Order.Clone()
 }
 
-func (c *change) put(ctx context.Context) error {
-	r, err := encode(c.res.Order)
-	if err != nil {
-		return &mip.Error{Op: "sqlite: write order", Ref: c.ref, Kind: mip.ErrInvalid, Err: err}
+// record writes the line of the history.
+func (c *change) record() {
+	c.res.Change.Version = c.res.Order.Version
+	c.next.entries++
+	var err error
+	if c.entry, err = json.Marshal(c.res.Change); err != nil {
+		c.wrong = &mip.Error{Op: "sqlite: write history", Ref: c.ref, Kind: mip.ErrInvalid, Err: errors.New("the entry cannot be written as JSON")}
 	}
-	if c.key == 0 {
-		done, err := c.s.w.insert.ExecContext(ctx, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.body, r.raw,
-			c.ref.Channel, c.ref.ID)
-		if err != nil {
-			return err
-		}
-		c.key, err = done.LastInsertId()
-		return err
-	}
-	done, err := c.replace(ctx, r)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n != 1 {
-		return &mip.Error{Op: "sqlite: write order", Ref: c.ref, Kind: mip.ErrConflict, Err: err}
-	}
-	return nil
-}
-
-// replace writes the row anew; the indexes only where the order's place in
-// them is another.
-func (c *change) replace(ctx context.Context, r row) (sql.Result, error) {
-	if c.old.State == c.res.Order.State && c.old.ShipBy.Equal(c.res.Order.ShipBy) && c.old.ReceivedAt.Equal(c.res.Order.ReceivedAt) {
-		return c.s.w.update.ExecContext(ctx, r.version, r.codes, r.body, r.raw, c.key, c.old.Version)
-	}
-	return c.s.w.move.ExecContext(ctx, r.version, r.codes, r.body, r.raw, r.state, r.shipBy, r.receivedAt, c.key, c.old.Version)
-}
-
-func (c *change) record(ctx context.Context) error {
-	body, err := json.Marshal(c.res.Change)
-	if err != nil {
-		return &mip.Error{Op: "sqlite: write history", Ref: c.ref, Kind: mip.ErrInvalid, Err: errors.New("the entry cannot be written as JSON")}
-	}
-	_, err = c.s.w.record.ExecContext(ctx, c.key, body)
-	return err
 }
 
 // sound refuses a result that could not be kept: of another order, or with an
@@ -182,4 +183,55 @@ func sound(ref mip.Ref, res mip.Result) error {
 		}
 	}
 	return nil
+}
+
+// store writes the order, the history entry and the effects.
+func (c *change) store(ctx context.Context) error {
+	if c.verdict == nil {
+		if err := c.put(ctx); err != nil {
+			return err
+		}
+	}
+	if c.entry != nil {
+		if _, err := c.s.w.record.ExecContext(ctx, c.next.key, c.next.entries, c.entry); err != nil {
+			return err
+		}
+	}
+	for _, e := range c.res.Effects {
+		if _, err := c.s.w.enqueue.ExecContext(ctx, c.next.key, string(e.Kind), e.Attempt, nanos(e.Due), nanos(c.at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *change) put(ctx context.Context) error {
+	if c.was.key == 0 {
+		r := c.row
+		done, err := c.s.w.insert.ExecContext(ctx, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.body, r.raw,
+			c.ref.Channel, c.ref.ID)
+		if err != nil {
+			return err
+		}
+		c.next.key, err = done.LastInsertId()
+		return err
+	}
+	done, err := c.replace(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n != 1 {
+		return &mip.Error{Op: "sqlite: write order", Ref: c.ref, Kind: mip.ErrConflict, Err: err}
+	}
+	return nil
+}
+
+// replace writes the row anew; the indexes only where the order's place in
+// them is another.
+func (c *change) replace(ctx context.Context) (sql.Result, error) {
+	r, o := c.row, c.res.Order
+	if c.old.State == o.State && c.old.ShipBy.Equal(o.ShipBy) && c.old.ReceivedAt.Equal(o.ReceivedAt) {
+		return c.s.w.update.ExecContext(ctx, r.version, r.codes, r.body, r.raw, c.was.key, c.old.Version)
+	}
+	return c.s.w.move.ExecContext(ctx, r.version, r.codes, r.body, r.raw, r.state, r.shipBy, r.receivedAt, c.was.key, c.old.Version)
 }

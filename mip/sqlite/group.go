@@ -33,7 +33,13 @@ const most = 128
 // After an error or a panic nothing is left behind. fn gets a context that
 // does not end.
 func (s *Store) write(ctx context.Context, op string, ref mip.Ref, fn func(context.Context) (then, error)) error {
-	g, err := s.join(ctx, op, ref, fn)
+	return s.prepare(ctx, op, ref, func() {}, fn)
+}
+
+// prepare is write for what has something to work out first: before runs
+// beside other writes, and the group under way waits for it.
+func (s *Store) prepare(ctx context.Context, op string, ref mip.Ref, before func(), fn func(context.Context) (then, error)) error {
+	g, err := s.join(ctx, op, ref, before, fn)
 	if g == nil {
 		return err
 	}
@@ -49,12 +55,10 @@ func (s *Store) write(ctx context.Context, op string, ref mip.Ref, fn func(conte
 
 // join runs fn in the group under way, or in a new one. The group is nil if
 // nothing was begun.
-func (s *Store) join(ctx context.Context, op string, ref mip.Ref, fn func(context.Context) (then, error)) (*group, error) {
-	s.coming.Add(1)
-	s.mu.Lock()
-	s.coming.Add(-1)
+func (s *Store) join(ctx context.Context, op string, ref mip.Ref, before func(), fn func(context.Context) (then, error)) (*group, error) {
 	ctx, ends := context.WithoutCancel(ctx), ctx
 	defer s.leave(ctx)
+	s.enter(before)
 	if err := s.ready(ends, op, ref); err != nil {
 		return nil, err
 	}
@@ -82,6 +86,17 @@ func (s *Store) join(ctx context.Context, op string, ref mip.Ref, fn func(contex
 	}
 	g.all, finished = append(g.all, after), true
 	return g, nil
+}
+
+// enter runs before and waits for this write's turn, which it has also after a
+// panic: others may have left the group open for it.
+func (s *Store) enter(before func()) {
+	s.coming.Add(1)
+	defer func() {
+		s.mu.Lock()
+		s.coming.Add(-1)
+	}()
+	before()
 }
 
 // begin opens a transaction, or a savepoint in the one under way. The caller

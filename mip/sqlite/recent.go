@@ -1,36 +1,64 @@
 package sqlite
 
-import "github.com/openmip/openmip/mip"
+import (
+	"sync"
+
+	"github.com/openmip/openmip/mip"
+)
 
 // recent keeps the orders written last, as the transaction under way has
 // them, so that the next event of one needs not read and decode it. Nobody
 // else writes to the file, and an update names the version that it replaces.
-// At most 2 × generation orders are kept.
-type recent struct{ young, old map[mip.Ref]kept }
+// At most 2 × generation orders are kept. It is safe for concurrent use.
+type recent struct {
+	mu         sync.Mutex
+	young, old map[mip.Ref]*kept
+}
 
 const generation = 64
 
-// kept is an order and the key of its row.
+// kept is an order as the file has it. It is never changed, and shares nothing
+// with what callers have: another order, or another state of it, is another
+// kept.
 type kept struct {
-	key   int64
-	order mip.Order
+	key     int64 // of its row, 0 = it has none yet
+	entries int   // of its history
+	order   mip.Order
 }
 
-// take removes an order: whoever changes it puts it back once it is written.
-func (r *recent) take(ref mip.Ref) (kept, bool) {
-	k, ok := r.young[ref]
-	if !ok {
-		k, ok = r.old[ref]
+// get returns an order, nil if it is not kept.
+func (r *recent) get(ref mip.Ref) *kept {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.find(ref)
+}
+
+// take removes an order and returns it, nil if it is not kept: whoever changes
+// it puts it back once it is written.
+func (r *recent) take(ref mip.Ref) *kept {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := r.find(ref)
+	if k != nil {
+		delete(r.young, ref)
+		delete(r.old, ref)
 	}
-	delete(r.young, ref)
-	delete(r.old, ref)
-	return k, ok
+	return k
 }
 
-// put keeps a copy of an order that was taken or is not kept.
-func (r *recent) put(key int64, o mip.Order) {
+func (r *recent) find(ref mip.Ref) *kept {
+	if k := r.young[ref]; k != nil {
+		return k
+	}
+	return r.old[ref]
+}
+
+// put keeps an order that was taken or is not kept.
+func (r *recent) put(k *kept) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.young == nil || len(r.young) >= generation {
-		r.young, r.old = make(map[mip.Ref]kept, generation), r.young
+		r.young, r.old = make(map[mip.Ref]*kept, generation), r.young
 	}
-	r.young[o.Ref] = kept{key, o.Clone()}
+	r.young[k.order.Ref] = k
 }

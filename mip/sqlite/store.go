@@ -28,12 +28,12 @@ type Store struct {
 	readers *sql.DB
 	reads   reads
 
+	recent  recent
 	coming  atomic.Int32 // writers that are about to have mu
 	mu      sync.Mutex   // guards all below: one writer
 	w       *writer
 	group   *group // the transaction under way, nil = none
 	leases  leases
-	recent  recent
 	stale   bool // the write-ahead log may hold erased personal data
 	blocked bool // and a reader is in the way of emptying it
 	closed  bool

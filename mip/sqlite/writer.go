@@ -59,15 +59,14 @@ func (w *writer) prepare(ctx context.Context) error {
 		{&w.revert, "ROLLBACK TO one"},
 		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
 
-		{&w.load, "SELECT key, version, body, raw FROM orders WHERE channel = ? AND id = ?"},
+		{&w.load, `SELECT key, version, body, raw, (SELECT coalesce(max(n), 0) FROM history WHERE order_key = key)
+			FROM orders WHERE channel = ? AND id = ?`},
 		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, body, raw, channel, id)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&w.update, "UPDATE orders SET version = ?, codes = ?, body = ?, raw = ? WHERE key = ? AND version = ?"},
 		{&w.move, `UPDATE orders SET version = ?, codes = ?, body = ?, raw = ?, state = ?, ship_by = ?, received_at = ?
 			WHERE key = ? AND version = ?`},
-		// In VALUES, not as INSERT … SELECT, which would copy to a temporary table.
-		{&w.record, `INSERT INTO history (order_key, n, body)
-			VALUES (?1, (SELECT coalesce(max(n), 0) + 1 FROM history WHERE order_key = ?1), ?2)`},
+		{&w.record, "INSERT INTO history (order_key, n, body) VALUES (?, ?, ?)"},
 		{&w.enqueue, `INSERT INTO effects (order_key, kind, attempt, due, since) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET due = excluded.due, since = excluded.since, tries = 0, seq = seq + 1`},
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/miptest/benchtest"
 	"github.com/openmip/openmip/mip/sqlite"
 )
@@ -38,31 +39,38 @@ func (a *applier) apply(b *testing.B, i int) {
 	}
 }
 
-// floor is a bare transaction with rows as large as those of the first order.
-func (a *applier) floor(b *testing.B) func() {
+// like returns what gives the rows of a floor their size: the first order and
+// the last entry of its history.
+func (a *applier) like(b *testing.B) (mip.Order, mip.Change) {
 	o, err := a.s.Order(b.Context(), ref(0))
 	require.NoError(b, err)
 	history, err := a.s.History(b.Context(), ref(0))
 	require.NoError(b, err)
-	return benchtest.Durable(b, o, history[len(history)-1])
+	return o, history[len(history)-1]
 }
 
 // BenchmarkApply has one writer, who waits for each change to be on disk.
+// disk-% is how much of the floor's time is that wait.
 func BenchmarkApply(b *testing.B) {
 	a := newApplier(b, 1)
-	floor := a.floor(b)
-	benchtest.Alternate(b, func() { a.apply(b, 0) }, benchtest.Peer{Name: "floor", Do: floor})
+	o, c := a.like(b)
+	theirs := benchtest.Alternate(b, func() { a.apply(b, 0) },
+		benchtest.Peer{Name: "floor", Do: benchtest.Durable(b, o, c)},
+		benchtest.Peer{Name: "undurable", Do: benchtest.Undurable(b, o, c)})
+	b.ReportMetric(100*(1-theirs[1]/theirs[0]), "disk-%")
 	b.ReportMetric(float64(time.Second)*float64(b.N)/float64(b.Elapsed()), "applies/s")
 }
 
 // BenchmarkApplyTogether has many writers, each waiting for its own changes
-// to be on disk; the floor has one, who makes as many.
+// to be on disk. The floors have one, who makes as many: each in a transaction
+// of its own, and as many in each as there are writers.
 func BenchmarkApplyTogether(b *testing.B) {
 	const rounds = 4 // of each writer in one operation
 	for _, writers := range []int{8, 64} {
 		b.Run(fmt.Sprint(writers), func(b *testing.B) {
 			a := newApplier(b, writers)
-			floor := a.floor(b)
+			o, c := a.like(b)
+			one, group := benchtest.Durable(b, o, c), benchtest.DurableGroup(b, o, c, writers)
 			together := func() {
 				var all sync.WaitGroup
 				for i := range writers {
@@ -74,12 +82,15 @@ func BenchmarkApplyTogether(b *testing.B) {
 				}
 				all.Wait()
 			}
-			oneByOne := func() {
-				for range writers * rounds {
-					floor()
+			times := func(n int, do func()) func() {
+				return func() {
+					for range n {
+						do()
+					}
 				}
 			}
-			benchtest.Alternate(b, together, benchtest.Peer{Name: "sequential-floor", Do: oneByOne})
+			benchtest.Alternate(b, together, benchtest.Peer{Name: "sequential-floor", Do: times(writers*rounds, one)},
+				benchtest.Peer{Name: "grouped-floor", Do: times(rounds, group)})
 			b.ReportMetric(float64(time.Second)*float64(b.N*writers*rounds)/float64(b.Elapsed()), "applies/s")
 		})
 	}

@@ -9,8 +9,8 @@ import (
 // Alternate is [Compare] for what waits for a disk, whose moods are longer
 // than an operation: ours and the peers take turns at single operations, and
 // the ratio is that of their medians. The benchmark's own time and allocations
-// are ours alone.
-func Alternate(b *testing.B, ours func(), peers ...Peer) {
+// are ours alone. It returns the medians of the peers, in nanoseconds.
+func Alternate(b *testing.B, ours func(), peers ...Peer) (theirs []float64) {
 	b.Helper()
 	b.ReportAllocs()
 	took := make([][]time.Duration, 1+len(peers))
@@ -28,10 +28,11 @@ func Alternate(b *testing.B, ours func(), peers ...Peer) {
 		b.StartTimer()
 	}
 	for i, p := range peers {
-		theirs := median(took[1+i])
-		b.ReportMetric(median(took[0])/theirs, "x-"+p.Name)
-		b.ReportMetric(theirs, p.Name+"-ns/op")
+		theirs = append(theirs, median(took[1+i]))
+		b.ReportMetric(median(took[0])/theirs[i], "x-"+p.Name)
+		b.ReportMetric(theirs[i], p.Name+"-ns/op")
 	}
+	return theirs
 }
 
 func median(all []time.Duration) float64 {

@@ -36,12 +36,16 @@ func (a Address) Street() string {
 
 // Normal returns a with outer spaces removed and the country in upper case.
 func (a Address) Normal() Address {
+	a.normalize()
+	return a
+}
+
+func (a *Address) normalize() {
 	for _, f := range []*string{&a.FirstName, &a.LastName, &a.Company, &a.Line1, &a.Line2, &a.City,
 		&a.Province, &a.Postcode, &a.Country, &a.Phone, &a.Email, &a.VATNumber} {
 		*f = strings.TrimSpace(*f)
 	}
 	a.Country = strings.ToUpper(a.Country)
-	return a
 }
 
 // With returns a with the fields replaced that suggestion names by path

@@ -178,21 +178,17 @@ func (s State) Allowed() []EventKind {
 	return out
 }
 
-// cell is where the table may have a row.
-type cell struct {
-	from State
-	on   EventKind
-}
-
-// cells are the table's, for looking up; compiled once and only read
-// afterwards.
-var cells = func() map[cell]bool {
-	out := map[cell]bool{}
+// ways are the states in which an event of a kind may happen; compiled once
+// and only read afterwards.
+var ways = func() map[EventKind][]State {
+	out := map[EventKind][]State{}
 	for _, t := range Transitions() {
-		out[cell{t.From, t.On}] = true
+		if !slices.Contains(out[t.On], t.From) {
+			out[t.On] = append(out[t.On], t.From)
+		}
 	}
 	return out
 }()
 
 // inTable reports whether an event of this kind may happen in state s at all.
-func inTable(s State, k EventKind) bool { return cells[cell{s, k}] }
+func inTable(s State, k EventKind) bool { return slices.Contains(ways[k], s) }

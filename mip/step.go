@@ -28,38 +28,40 @@ func Step(o Order, e Event, at time.Time) (r Result, err error) {
 	s.o = o
 	s.e = e
 	s.at, s.from = at, o.State
-	if !inTable(o.State, e.Kind) {
-		if e.Kind.Command() {
-			return Result{Order: o}, s.illegal("")
-		}
-		return s.ignored()
-	}
-	if err := s.apply(); err != nil {
-		if err == errRepeated {
-			return Result{Order: o}, ErrIgnored
-		}
-		if err == errLate {
-			return s.ignored()
-		}
-		return Result{Order: o}, err
-	}
-	s.letGo()
-	if s.o.State != s.from {
-		s.o.ChangedAt = at
-		s.o.HeldSince = time.Time{}
-		if s.o.State == StatePendingReview {
-			s.o.HeldSince = at
-		}
-	}
-	if next := s.o.Status(); next.State != "" && !s.o.Reported.Equal(next) {
-		s.effect(EffectReport, 0, time.Time{})
+	if err = s.run(); err != nil {
+		return s.unchanged(&o, err)
 	}
 	r.Order = s.o
 	r.Effects = s.effects
 	if !s.quiet {
-		r.Change = s.change()
+		s.record(&r.Change)
 	}
 	return r, nil
+}
+
+// run makes the order what the event makes of it.
+func (s *step) run() error {
+	if !inTable(s.from, s.e.Kind) {
+		if s.e.Kind.Command() {
+			return s.illegal("")
+		}
+		return errLate
+	}
+	if err := s.apply(); err != nil {
+		return err
+	}
+	s.letGo()
+	if s.o.State != s.from {
+		s.o.ChangedAt = s.at
+		s.o.HeldSince = time.Time{}
+		if s.o.State == StatePendingReview {
+			s.o.HeldSince = s.at
+		}
+	}
+	if next := s.o.status(); next.State != "" && !s.o.Reported.Equal(next) {
+		s.effect(EffectReport, 0, time.Time{})
+	}
+	return nil
 }
 
 // step is one run of [Step]: the order as it becomes and what follows.
@@ -128,24 +130,28 @@ func (s *step) apply() error {
 	return s.command()
 }
 
-func (s *step) change() Change {
-	codes := s.codes
-	if codes == nil && len(s.e.Findings) > 0 {
-		codes = Codes(s.e.Findings)
-	}
-	return Change{
-		At: s.at, Event: s.e.Kind, From: s.from, To: s.o.State, Actor: s.e.Actor,
-		Why: s.e.Why, Codes: codes, Attempt: s.e.Attempt, Note: s.note,
+// record writes the line of the history.
+func (s *step) record(c *Change) {
+	c.At, c.Event, c.Actor, c.Why = s.at, s.e.Kind, s.e.Actor, s.e.Why
+	c.From, c.To = s.from, s.o.State
+	c.Attempt, c.Note, c.Codes = s.e.Attempt, s.note, s.codes
+	if c.Codes == nil && len(s.e.Findings) > 0 {
+		c.Codes = Codes(s.e.Findings)
 	}
 }
 
-// ignored is the result for news that came too late. Re-reading the channel
-// repeats what it said, so that is not worth a line.
-func (s *step) ignored() (Result, error) {
-	s.o.State = s.from
-	r := Result{Order: s.o}
-	if s.e.Kind != EventImported && s.from != "" {
-		r.Change = s.change()
+// unchanged is the result for an event that changes nothing. Re-reading the
+// channel repeats what it said, so that is not worth a line.
+func (s *step) unchanged(o *Order, err error) (Result, error) {
+	r := Result{Order: *o}
+	switch {
+	case err == errRepeated:
+		return r, ErrIgnored
+	case err != errLate:
+		return r, err
+	case s.e.Kind != EventImported && s.from != "":
+		s.o.State = s.from
+		s.record(&r.Change)
 		r.Change.Ignored = true
 	}
 	return r, ErrIgnored
@@ -174,18 +180,27 @@ func (s *step) effect(k EffectKind, attempt int, due time.Time) {
 			return
 		}
 	}
+	if s.effects == nil { // most steps have one, and a literal is cheaper than append
+		s.effects = []Effect{{Kind: k, Ref: s.o.Ref, Attempt: attempt, Due: due}}
+		return
+	}
 	s.effects = append(s.effects, Effect{Kind: k, Ref: s.o.Ref, Attempt: attempt, Due: due})
 }
 
 // attempt returns the attempt with that number for writing, nil if there is
 // none or its outcome is known.
 func (s *step) attempt(number int) *Attempt {
-	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == number })
-	if i < 0 || !s.o.Attempts[i].InFlight() {
-		return nil
+	for i := range s.o.Attempts {
+		if s.o.Attempts[i].Number != number {
+			continue
+		}
+		if !s.o.Attempts[i].InFlight() {
+			return nil
+		}
+		s.o.Attempts = slices.Clone(s.o.Attempts)
+		return &s.o.Attempts[i]
 	}
-	s.o.Attempts = slices.Clone(s.o.Attempts)
-	return &s.o.Attempts[i]
+	return nil
 }
 
 // hold puts the order into pending review for findings, beside the notices it

@@ -100,9 +100,18 @@ func byHand(o mip.Order, e mip.Event, at time.Time) (r mip.Result, err error) {
 	return r, nil
 }
 
+// copied is what it costs to take and to give the values alone.
+//
+//go:noinline
+func copied(o mip.Order, _ mip.Event, _ time.Time) (r mip.Result, err error) {
+	r.Order = o
+	return r, nil
+}
+
 var result mip.Result
 
-// BenchmarkStep is one event. "imported" and "unknown" run against the floor;
+// BenchmarkStep is one event. "imported" and "unknown" run against the floor,
+// and against the copies that both make;
 // "approved", "sending" and "placed" make or compare the digest of what is
 // bought and its reference, which no switch could leave out.
 func BenchmarkStep(b *testing.B) {
@@ -113,7 +122,8 @@ func BenchmarkStep(b *testing.B) {
 				same, err := mip.Step(m.order, m.event, m.at)
 				require.NoError(b, err)
 				require.Equal(b, same, least, "the floor does the same")
-				peers = append(peers, benchtest.Peer{Name: "floor", Do: func() { result, _ = byHand(m.order, m.event, m.at) }})
+				peers = append(peers, benchtest.Peer{Name: "floor", Do: func() { result, _ = byHand(m.order, m.event, m.at) }},
+					benchtest.Peer{Name: "copies", Do: func() { result, _ = copied(m.order, m.event, m.at) }})
 			}
 			benchtest.Compare(b, func() { result, _ = mip.Step(m.order, m.event, m.at) }, peers...)
 		})

@@ -12,11 +12,11 @@ func (s *step) imported() error {
 	if s.e.Facts == nil || s.e.Facts.Ref != s.o.Ref {
 		return s.invalid("the facts are missing or of another order")
 	}
+	if s.from == "" {
+		return s.first()
+	}
 	f := *s.e.Facts
 	f.ShipTo = f.ShipTo.Normal()
-	if s.from == "" {
-		return s.first(f)
-	}
 	if f.UpdatedAt.Before(s.o.UpdatedAt) && !f.UpdatedAt.IsZero() {
 		return errRepeated
 	}
@@ -60,8 +60,10 @@ func (s *step) imported() error {
 }
 
 // first is an order's first sight.
-func (s *step) first(f Facts) error {
-	s.o.Facts, s.o.ReceivedAt = f, s.at
+func (s *step) first() error {
+	f := s.e.Facts
+	s.o.Facts, s.o.ReceivedAt = *f, s.at
+	s.o.ShipTo.normalize()
 	switch {
 	case f.Demand == DemandCancel:
 		s.o.State, s.o.CancelAsked = StateCancelled, true

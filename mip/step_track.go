@@ -175,7 +175,10 @@ func (s *step) reported() error {
 
 // Status returns what the channel should be told now; the zero value means
 // nothing. Holds are internal: a channel would mail them to its customers.
-func (o Order) Status() Status {
+func (o Order) Status() Status { return o.status() }
+
+// status is Status without a copy of the order.
+func (o *Order) status() Status {
 	var parcels []Parcel
 	for _, p := range o.Placements {
 		if p.Status == PlacementCancelled {

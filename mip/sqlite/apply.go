@@ -230,8 +230,9 @@ func (c *change) put(ctx context.Context) error {
 // them is another.
 func (c *change) replace(ctx context.Context) (sql.Result, error) {
 	r, o := c.row, c.res.Order
-	if c.old.State == o.State && c.old.ShipBy.Equal(o.ShipBy) && c.old.ReceivedAt.Equal(o.ReceivedAt) {
-		return c.s.w.update.ExecContext(ctx, r.version, r.codes, r.body, r.raw, c.was.key, c.old.Version)
+	if c.old.State == o.State && c.old.ShipBy.Equal(o.ShipBy) && c.old.ReceivedAt.Equal(o.ReceivedAt) &&
+		slices.Equal(mip.Codes(c.old.Findings), mip.Codes(o.Findings)) {
+		return c.s.w.update.ExecContext(ctx, r.version, r.body, r.raw, c.was.key, c.old.Version)
 	}
-	return c.s.w.move.ExecContext(ctx, r.version, r.codes, r.body, r.raw, r.state, r.shipBy, r.receivedAt, c.was.key, c.old.Version)
+	return c.s.w.move.ExecContext(ctx, r.version, r.body, r.raw, r.state, r.shipBy, r.receivedAt, r.codes, c.was.key, c.old.Version)
 }

@@ -2,9 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -104,4 +106,12 @@ func (s *Store) GiveUp(ctx context.Context) error {
 		_, err := s.w.conn.ExecContext(ctx, "no space")
 		return nil, err
 	})
+}
+
+// Overtaken is Apply of an event whose outcome is worked out between before
+// and after, so that it is about what after has changed.
+func (s *Store) Overtaken(ctx context.Context, ref mip.Ref, e mip.Event, at time.Time, before, after func()) (mip.Result, error) {
+	c := change{s: s, ref: ref, event: e, at: at}
+	err := s.prepare(ctx, opApply, ref, func() { before(); c.guess(); after() }, c.make)
+	return c.res, errors.Join(err, c.verdict)
 }

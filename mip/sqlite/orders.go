@@ -48,7 +48,7 @@ func (s *Store) listings(q mip.Query) []*listing {
 	}
 	out := make([]*listing, len(states))
 	for i, state := range states {
-		out[i] = &listing{db: s.readers, state: state, channel: q.Channel, code: q.Code, size: size, any: len(q.States) == 0,
+		out[i] = &listing{reads: &s.reads, state: state, channel: q.Channel, code: q.Code, size: size, any: len(q.States) == 0,
 			after: position{shipBy: math.MinInt64, receivedAt: math.MinInt64}}
 	}
 	return out
@@ -84,7 +84,7 @@ func (p position) compare(q position) int {
 
 // listing reads the orders of one state, or of any, page by page.
 type listing struct {
-	db            *sql.DB
+	reads         *reads
 	state         mip.State
 	any           bool
 	channel, code string
@@ -112,11 +112,15 @@ func (l *listing) fill(ctx context.Context) error {
 		return nil
 	}
 	text, args := l.query()
-	rows, err := l.db.QueryContext(ctx, text, args...)
+	q, err := l.reads.listing(ctx, text)
 	if err != nil {
 		return err
 	}
-	l.ready = make([]listed, 0, l.size)
+	rows, err := q.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	l.ready = nil
 	err = walk(rows, func(rows *sql.Rows) error {
 		var it listed
 		var version int
@@ -146,9 +150,12 @@ func (l *listing) query() (string, []any) {
 		args = append(args, values...)
 	}
 	where("SELECT ship_by, received_at, channel, id, version, body, raw FROM orders ")
-	if l.any {
+	switch {
+	case l.any:
 		where("INDEXED BY orders_by_urgency ")
-	} else {
+	case l.code != "":
+		where("INDEXED BY orders_by_code ")
+	default:
 		where("INDEXED BY orders_by_state ")
 	}
 	where("WHERE (ship_by, received_at, channel, id) > (?, ?, ?, ?)",
@@ -160,8 +167,8 @@ func (l *listing) query() (string, []any) {
 		where(" AND +channel = ?", l.channel) // +: a filter, no reason to sort
 	}
 	if l.code != "" {
-		where(" AND instr(codes, ?) > 0", codeList(l.code))
+		where(" AND codes <> '' AND instr(codes, ?) > 0", codeList(l.code))
 	}
-	where(" ORDER BY ship_by, received_at, channel, id LIMIT ?", l.size)
+	where(" ORDER BY ship_by, received_at, channel, id LIMIT +?", l.size)
 	return b.String(), args
 }

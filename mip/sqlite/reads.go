@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"sync"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -12,9 +13,28 @@ import (
 // reads are the statements of the reading connections.
 type reads struct {
 	order, history, counts, cursor, waiting, reservation, reservations *sql.Stmt
+
+	db       *sql.DB
+	mu       sync.Mutex
+	listings map[string]*sql.Stmt // by their text, of which there are a dozen
+}
+
+// listing returns a statement for a listing, prepared once.
+func (r *reads) listing(ctx context.Context, text string) (*sql.Stmt, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if q := r.listings[text]; q != nil {
+		return q, nil
+	}
+	q, err := r.db.PrepareContext(ctx, text)
+	if err == nil {
+		r.listings[text] = q
+	}
+	return q, err
 }
 
 func (r *reads) prepare(ctx context.Context, db *sql.DB) error {
+	r.db, r.listings = db, map[string]*sql.Stmt{}
 	for _, p := range []struct {
 		dst **sql.Stmt
 		sql string

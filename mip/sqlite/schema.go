@@ -83,6 +83,9 @@ var migrations = [...]string{
 		UNIQUE (source, id)
 	) STRICT;
 	CREATE INDEX inbox_pending ON inbox (source, at, n) WHERE NOT handled;`,
+
+	// With the codes, so that the order is read only if it has the one wanted.
+	`CREATE INDEX orders_by_code ON orders (state, ship_by, received_at, channel, id, codes) WHERE codes <> '';`,
 }
 
 // migrate brings the file up to date, or refuses one it cannot serve.

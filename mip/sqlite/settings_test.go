@@ -23,16 +23,21 @@ func TestTheWriterIsSetForDurabilityAndErasure(t *testing.T) {
 
 func TestListingsFollowAnIndexAndSortNothing(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "orders.db"))
-	for _, q := range []mip.Query{
-		{}, {Channel: "shop", Code: "a"}, {Limit: 5},
-		{States: []mip.State{mip.StatePendingReview}},
-		{States: []mip.State{mip.StateReceived, mip.StateShipped}, Channel: "shop", Code: "a"},
+	for _, c := range []struct {
+		q     mip.Query
+		index string
+	}{
+		{mip.Query{}, "orders_by_urgency"},
+		{mip.Query{Channel: "shop", Code: "a"}, "orders_by_urgency"},
+		{mip.Query{Limit: 5}, "orders_by_urgency"},
+		{mip.Query{States: []mip.State{mip.StatePendingReview}}, "orders_by_state"},
+		{mip.Query{States: []mip.State{mip.StateReceived, mip.StateShipped}, Channel: "shop", Code: "a"}, "orders_by_code"},
 	} {
-		plans, err := s.Plans(t.Context(), q)
+		plans, err := s.Plans(t.Context(), c.q)
 		require.NoError(t, err)
-		require.Len(t, plans, max(1, len(q.States)), "%+v: one step each, no sorting: %v", q, plans)
+		require.Len(t, plans, max(1, len(c.q.States)), "%+v: one step each, no sorting: %v", c.q, plans)
 		for _, p := range plans {
-			assert.Contains(t, p, "SEARCH orders USING INDEX", "%+v", q)
+			assert.Contains(t, p, "SEARCH orders USING INDEX "+c.index, "%+v", c.q)
 		}
 	}
 }

@@ -63,16 +63,17 @@ func (w *writer) prepare(ctx context.Context) error {
 			FROM orders WHERE channel = ? AND id = ?`},
 		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, body, raw, channel, id)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&w.update, "UPDATE orders SET version = ?, codes = ?, body = ?, raw = ? WHERE key = ? AND version = ?"},
-		{&w.move, `UPDATE orders SET version = ?, codes = ?, body = ?, raw = ?, state = ?, ship_by = ?, received_at = ?
+		{&w.update, "UPDATE orders SET version = ?, body = ?, raw = ? WHERE key = ? AND version = ?"},
+		{&w.move, `UPDATE orders SET version = ?, body = ?, raw = ?, state = ?, ship_by = ?, received_at = ?, codes = ?
 			WHERE key = ? AND version = ?`},
 		{&w.record, "INSERT INTO history (order_key, n, body) VALUES (?, ?, ?)"},
 		{&w.enqueue, `INSERT INTO effects (order_key, kind, attempt, due, since) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET due = excluded.due, since = excluded.since, tries = 0, seq = seq + 1`},
 
+		// LIMIT +?, because SQLite plans anew for each value of a bare one.
 		{&w.due, `SELECT e.order_key, o.channel, o.id, e.attempt, e.due, e.since, e.tries, e.seq
 			FROM effects e JOIN orders o ON o.key = e.order_key
-			WHERE e.kind = ? AND e.due <= ? ORDER BY e.due, e.order_key, e.attempt LIMIT ?`},
+			WHERE e.kind = ? AND e.due <= ? ORDER BY e.due, e.order_key, e.attempt LIMIT +?`},
 		{&w.done, "DELETE FROM effects WHERE order_key = ? AND kind = ? AND attempt = ? AND seq = ?"},
 		{&w.later, `UPDATE effects SET due = ?, tries = tries + 1
 			WHERE order_key = ? AND kind = ? AND attempt = ? AND seq = ?`},

@@ -2,9 +2,9 @@ package main
 
 var coreRows = []row{
 	{what: "`Step`: an order is imported (history, one effect), against a hand-written switch",
-		in: "mip", bench: "BenchmarkStep/imported", goals: []goal{{"x-floor", 0}, {"ns/op", 300}, {"allocs/op", 2}}},
+		in: "mip", bench: "BenchmarkStep/imported", goals: []goal{{"x-floor", 0}, {"ns/op", 300}, {"allocs/op", 2}}, shows: []string{"copies-ns/op"}},
 	{what: "`Step`: an answer is lost (history, one effect), against a hand-written switch",
-		in: "mip", bench: "BenchmarkStep/unknown", goals: []goal{{"x-floor", 0}, {"ns/op", 300}, {"allocs/op", 2}}},
+		in: "mip", bench: "BenchmarkStep/unknown", goals: []goal{{"x-floor", 0}, {"ns/op", 300}, {"allocs/op", 2}}, shows: []string{"copies-ns/op"}},
 	{what: "`Step`: a check is passed, which makes the attempt with its digest and reference",
 		in: "mip", bench: "BenchmarkStep/approved"},
 	{what: "`Step`: a whole life of ten events", in: "mip", bench: "BenchmarkLife"},

@@ -18,7 +18,7 @@ const opApply = "sqlite: apply"
 // is kept in UTC.
 func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Time) (mip.Result, error) {
 	c := change{s: s, ref: ref, event: e, at: at.UTC().Round(0)}
-	if err := s.prepare(ctx, opApply, ref, c.guess, c.make); err != nil {
+	if err := s.prepare(ctx, opApply, ref, c.guess, c.apply); err != nil {
 		return mip.Result{Order: c.old}, err
 	}
 	return c.res, c.verdict
@@ -55,9 +55,9 @@ func (c *change) guess() {
 	}
 }
 
-// make writes the outcome, worked out anew if the guess was about another
+// apply writes the outcome, worked out anew if the guess was about another
 // order than the one that is there now.
-func (c *change) make(ctx context.Context) (then, error) {
+func (c *change) apply(ctx context.Context) (then, error) {
 	was, err := c.load(ctx)
 	if err != nil {
 		return nil, err

@@ -112,6 +112,6 @@ func (s *Store) GiveUp(ctx context.Context) error {
 // and after, so that it is about what after has changed.
 func (s *Store) Overtaken(ctx context.Context, ref mip.Ref, e mip.Event, at time.Time, before, after func()) (mip.Result, error) {
 	c := change{s: s, ref: ref, event: e, at: at}
-	err := s.prepare(ctx, opApply, ref, func() { before(); c.guess(); after() }, c.make)
+	err := s.prepare(ctx, opApply, ref, func() { before(); c.guess(); after() }, c.apply)
 	return c.res, errors.Join(err, c.verdict)
 }

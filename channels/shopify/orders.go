@@ -37,11 +37,14 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			return
 		}
 		r := &reading{Shop: s, ctx: ctx, from: from.Add(-overlap), yield: yield, seen: map[string]time.Time{}, end: from}
-		if r.changed() && r.routed() && len(r.late) == 0 {
-			yield(mip.Page{Next: cursor(r.end)}, nil)
-		} else if len(r.late) > 0 {
-			yield(mip.Page{}, r.late[0])
+		if !r.changed() || !r.routed() {
+			return
 		}
+		if len(r.late) > 0 {
+			yield(mip.Page{}, r.late[0])
+			return
+		}
+		yield(mip.Page{Next: cursor(r.end)}, nil)
 	}
 }
 
@@ -131,7 +134,6 @@ func (r *reading) one(raw json.RawMessage) (f mip.Facts, at time.Time, ok bool) 
 }
 
 func (r *reading) stop(err error) bool {
-	r.late = nil
 	r.yield(mip.Page{}, err)
 	return false
 }

@@ -99,3 +99,18 @@ func TestAnAnswerWithoutOrdersIsNotAnEmptyShop(t *testing.T) {
 		}
 	}
 }
+
+// Whoever stores pages leaves when one cannot be stored.
+func TestAReadingThatIsLeftSaysNothingMore(t *testing.T) {
+	shop := world(t, shopifytest.Config{})
+	shop.Buy(shopifytest.Order{Lines: make([]shopifytest.Line, 60)}) // a page of lines more
+	shop.Fail(shopifytest.Fault{}, shopifytest.Errors("SOMETHING_NEW"))
+	pages := 0
+	for page, err := range open(t, shop).Orders(t.Context(), "") {
+		require.NoError(t, err)
+		require.NotEmpty(t, page.Orders[0].Defects, "its lines are not all there")
+		pages++
+		break
+	}
+	assert.Equal(t, 1, pages)
+}

@@ -38,9 +38,14 @@ func (m position) cursor() mip.Cursor {
 
 // reach moves the position to an order that was read. It never moves back, and
 // never beyond an order that was seen: the clock that counts is the database's,
-// which is not always the shop's.
-func (m *position) reach(p place) {
-	if at, err := time.Parse(wireTime, p.at); err == nil && at.After(m.at) {
+// which is not always the shop's. Nor beyond what the shop's shows: an order
+// dated ahead would hide everybody else's changes until then.
+func (m *position) reach(p place, now time.Time) {
+	at, err := time.Parse(wireTime, p.at)
+	if at.After(now) {
+		at = now
+	}
+	if err == nil && at.After(m.at) {
 		m.at = at
 	}
 }

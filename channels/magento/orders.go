@@ -68,7 +68,7 @@ func (s *Shop) changed(ctx context.Context, m *position) iter.Seq2[mip.Page, err
 	return rest.Pages(ctx, first, func(ctx context.Context, after place) ([]mip.Page, place, bool, error) {
 		page, last, more, err := s.page(ctx, after, s.behind(after))
 		if err == nil && last.id != "" {
-			m.reach(last)
+			m.reach(last, s.clock.Now())
 			page.Next = m.cursor()
 		}
 		return []mip.Page{page}, last, more, err

@@ -98,6 +98,28 @@ func TestTheDatabasesClockCounts(t *testing.T) {
 	}
 }
 
+// A module that writes its own zone's time dates one order hours ahead.
+func TestAnOrderDatedAheadHidesNoOtherChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := magentest.New(magentest.Config{})
+		c := open(t, shop)
+		id := shop.Buy(magentest.Order{})
+		shop.Buy(magentest.Order{Updated: time.Now().Add(3 * time.Hour)})
+		_, next := poll(t, c, "")
+		time.Sleep(30 * time.Minute)
+		shop.SetState(id, "canceled")
+		for range 5 {
+			got, then := poll(t, c, next)
+			if f, ok := got[text(id)]; ok && f.Demand == mip.DemandCancel {
+				return
+			}
+			next = then
+			time.Sleep(time.Hour)
+		}
+		t.Error("a cancellation that is never heard of")
+	})
+}
+
 func TestCursors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := magentest.New(magentest.Config{})

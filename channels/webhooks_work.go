@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	batch  = 500              // messages looked at in one pass over a channel
+	batch  = 500              // messages looked at in one pass over a channel, beside those that wait for their next try
 	glance = 30 * time.Second // how often messages of other processes are looked for
 )
 
@@ -48,9 +48,12 @@ func (w *Webhooks) Drain(ctx context.Context) (int, error) {
 	done := 0
 	var errs []error
 	for _, l := range w.lanes {
-		n, _, err := w.drain(ctx, l)
-		done += n
-		errs = append(errs, err)
+		for more := true; more; {
+			n, next, err := w.drain(ctx, l)
+			done += n
+			errs = append(errs, err)
+			more = next == 0 && err == nil && ctx.Err() == nil
+		}
 	}
 	w.sweep(ctx)
 	return done, errors.Join(errs...)
@@ -73,7 +76,8 @@ func (w *Webhooks) sweep(ctx context.Context) {
 	}
 }
 
-// drain handles what is due of one channel, and says how long nothing will be.
+// drain handles what is due of one channel, and says how long nothing will be:
+// not at all if it has not seen all of it.
 func (w *Webhooks) drain(ctx context.Context, l *lane) (done int, next time.Duration, err error) {
 	select {
 	case l.turn <- struct{}{}:
@@ -84,7 +88,8 @@ func (w *Webhooks) drain(ctx context.Context, l *lane) (done int, next time.Dura
 	if rest := l.pause.Sub(w.now()); rest > 0 {
 		return 0, min(rest, glance), nil
 	}
-	messages, err := w.config.Inbox.Pending(ctx, l.Name(), batch)
+	most := batch + len(l.due)
+	messages, err := w.config.Inbox.Pending(ctx, l.Name(), most)
 	if err != nil {
 		return 0, glance, err
 	}
@@ -106,9 +111,10 @@ func (w *Webhooks) drain(ctx context.Context, l *lane) (done int, next time.Dura
 			return done, min(rest, glance), nil
 		}
 	}
-	if len(messages) < batch {
-		l.forget(messages)
+	if len(messages) == most {
+		return done, 0, nil
 	}
+	l.forget(messages)
 	return done, next, nil
 }
 

@@ -68,6 +68,37 @@ func TestABurstIsFetchedOnce(t *testing.T) {
 	})
 }
 
+// An order that cannot be taken has more messages than one pass looks at.
+func TestMessagesThatFailKeepNoOtherBack(t *testing.T) {
+	var w world
+	in(t, func(t *testing.T, opened world) {
+		w = opened
+		for i := range 600 {
+			push(t, w, fmt.Sprint(i), "1001")
+		}
+		push(t, w, "last", "1002")
+		time.Sleep(time.Minute)
+		assert.Equal(t, []string{"1002"}, w.desk.ids())
+	}, func(c *channels.WebhooksConfig) {
+		c.Ingest = func(ctx context.Context, f mip.Facts) error {
+			if f.Ref.ID == "1001" {
+				return &mip.Error{Op: "ingest", Ref: f.Ref, Kind: mip.ErrInvalid}
+			}
+			return w.desk.ingest(ctx, f)
+		}
+	})
+}
+
+func TestDrainGoesOnUntilNothingIsDue(t *testing.T) {
+	w := open(t)
+	for i := range 600 {
+		require.Equal(t, 200, post(w.hooks, "/hook/demo", "demo", fmt.Sprint(i), "1001").Code)
+	}
+	n, err := w.hooks.Drain(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 600, n)
+}
+
 func TestAStoredDeliverySurvivesTheProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := open(t)

@@ -35,7 +35,7 @@ var commits = map[string]struct {
 	nth   int
 }{
 	"after the job is fetched":                  {"JobGetAvailable", true, 1},
-	"after the claim of the first effect":       {"UPDATE $.effects e SET token = nextval", true, 1},
+	"after the claim of the first effect":       {"UPDATE $.effects e SET token = 1 + ", true, 1},
 	"after the claim, before the work":          {"perform", false, 2},
 	"before the money is set aside":             {"commit", false, 1},
 	"after the money is set aside":              {"commit", true, 1},

@@ -54,7 +54,7 @@ func (s *Store) claim(ctx context.Context, a jobArgs, now, until time.Time) (l m
 	}
 	args := pgx.NamedArgs{"account": s.account, "channel": a.Channel, "id": a.ID, "kind": string(a.Effect), "attempt": a.Attempt, "seq": a.Seq,
 		"now": nanos(now), "until": nanos(until)}
-	got, err := s.lease(ctx, op, `UPDATE $.effects e SET token = nextval('$.numbers'), held = e.seq, until = @until FROM $.orders o
+	got, err := s.lease(ctx, op, `UPDATE $.effects e SET token = `+newToken+`, held = e.seq, until = @until FROM $.orders o
 		WHERE o.key = e.order_key AND `+named+` AND e.due <= @now AND `+free+` RETURNING `+leaseColumns+`, `+unhurried, args)
 	if err != nil {
 		return l, 0, err

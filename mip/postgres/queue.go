@@ -20,6 +20,10 @@ const (
 	// was done: it is done once more, which every effect stands.
 	unhurried = "set_config('synchronous_commit', 'off', true)"
 
+	// newToken fences a lease. It is drawn and not counted: a sequence gives out
+	// again what it gave a lease that a crash of the server undid.
+	newToken = "1 + floor(random() * 9e15)::bigint"
+
 	// free is whether an effect is under no lease, or under one that ended.
 	free = "(e.token = 0 OR e.until <= @now)"
 
@@ -35,7 +39,7 @@ func (s *Store) Lease(ctx context.Context, now, until time.Time, n int, kinds ..
 			SELECT order_key, kind, attempt FROM $.effects e
 			WHERE account = @account AND kind = ANY (@kinds) AND due <= @now AND `+free+`
 			ORDER BY array_position(@order::text[], kind), due, seq LIMIT @n FOR UPDATE SKIP LOCKED)
-		UPDATE $.effects e SET token = nextval('$.numbers'), held = e.seq, until = @until
+		UPDATE $.effects e SET token = `+newToken+`, held = e.seq, until = @until
 		FROM f JOIN $.orders o ON o.key = f.order_key
 		WHERE (e.order_key, e.kind, e.attempt) = (f.order_key, f.kind, f.attempt) RETURNING `+leaseColumns+`, `+unhurried,
 		pgx.NamedArgs{"account": s.account, "kinds": named(kinds), "now": nanos(now), "until": nanos(until), "n": max(n, 0), "order": named(nil)})

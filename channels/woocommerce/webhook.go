@@ -17,10 +17,10 @@ var ping = regexp.MustCompile(`^webhook_id=[0-9]{1,20}$`)
 
 // Webhook verifies a delivery by the signature over its raw body, in constant
 // time, and names the order it is about. A ping is the one delivery that may
-// be unsigned; it and topics that are not about orders have no Refs. Anything
-// else unsigned or wrongly signed is [mip.ErrUnauthorized], a signed body that
-// names no order [mip.ErrContract]. The order's content is not used: WooCommerce
-// sends late, twice and out of order, so whoever gets the Ref reads it anew.
+// be unsigned; it, topics that are not about orders, and orders that are gone by
+// the time of sending have no Refs. Anything else unsigned or wrongly signed is
+// [mip.ErrUnauthorized]. The order's content is not used: WooCommerce sends
+// late, twice and out of order, so whoever gets the Ref reads it anew.
 func (s *Shop) Webhook(h http.Header, body []byte) (mip.Delivery, error) {
 	fail := func(kind error, why string) (mip.Delivery, error) {
 		return mip.Delivery{}, &mip.Error{Op: "woocommerce: webhook", Kind: kind, Err: errors.New(why)}

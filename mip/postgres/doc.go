@@ -23,6 +23,13 @@
 // So River decides when and where something runs, and never whether. Job
 // arguments hold references only.
 //
+// # Clocks
+//
+// When a lease ends, and how long ago a purchase left, is counted by the clocks
+// of the processes. They have to agree to half a minute, as NTP has them do by
+// far: one that is minutes ahead takes over what is still under way elsewhere.
+// Duties and rate limits go by the database's clock.
+//
 // # Contexts
 //
 // A write that has not begun when its context ends is [mip.ErrUnavailable],

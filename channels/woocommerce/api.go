@@ -1,15 +1,12 @@
 package woocommerce
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/rest"
@@ -28,8 +25,11 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 	}
 	defer release()
 	var answer rest.Response
-	out := c.Out
-	c.Out, c.Reply, c.Repeat, c.Budget = nil, &answer, true, "shop"
+	var done receipt
+	if c.Writes() {
+		c.Out = &done
+	}
+	c.Reply, c.Repeat, c.Budget = &answer, true, "shop"
 	if s.config.PlainPermalinks {
 		c.URL = s.plainAddress(c)
 	} else {
@@ -38,20 +38,8 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 	if err := s.api.Do(ctx, c); err != nil {
 		return answer, err
 	}
-	kind, done := mip.ErrContract, receipt{}
-	if c.Writes() {
-		kind, out = mip.ErrUnknown, &done
-	}
-	err = rest.Decode(answer.Body, out)
-	if err != nil { // words of PHP before it
-		body, _ := findJSON(answer.Body)
-		err = rest.Decode(body, out)
-	}
-	if err == nil && c.Writes() && done == (receipt{}) {
-		err = errors.New("the answer does not show what was written")
-	}
-	if err != nil {
-		return answer, &mip.Error{Op: "woocommerce: " + c.Name(), Kind: kind, Err: err}
+	if c.Writes() && done == (receipt{}) {
+		return answer, &mip.Error{Op: "woocommerce: " + c.Name(), Kind: mip.ErrUnknown, Err: errors.New("the answer does not show what was written")}
 	}
 	return answer, nil
 }
@@ -79,18 +67,12 @@ func (s *Shop) plainAddress(c rest.Call) string {
 // crashed plugins answer in its place. Only its own code for a missing order
 // is [mip.ErrNotFound]: a 404 of anybody else must not look like a deletion.
 func (s *Shop) classify(call rest.Call, r rest.Response) error {
-	s.readClock(r)
-	body, isJSON := findJSON(r.Body)
+	s.clock.Read(r.Header)
 	if r.Status >= 200 && r.Status < 300 {
-		if isJSON {
-			return nil
-		}
-		return inDoubt(call, r)
+		return nil // decode judges it
 	}
 	var e struct{ Code text }
-	if isJSON {
-		_ = json.Unmarshal(body, &e)
-	}
+	_ = rest.DecodeLoose(r.Body, &e)
 	code := string(e.Code)
 	switch {
 	case r.Status == http.StatusTooManyRequests || r.Status == http.StatusRequestTimeout || r.Status >= 500:
@@ -104,6 +86,15 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 		return coded(mip.ErrContract, code, r)
 	}
 	return coded(rest.KindOfStatus(r.Status, call.Writes()), code, r)
+}
+
+// decode reads a success. What is no JSON is somebody else's.
+func (s *Shop) decode(call rest.Call, r rest.Response) error {
+	err := rest.DecodeLoose(r.Body, call.Out)
+	if errors.Is(err, rest.ErrNotJSON) {
+		return inDoubt(call, r)
+	}
+	return err
 }
 
 // inDoubt: not the shop's own words. A read may be repeated; a write may have
@@ -127,41 +118,4 @@ func codeOf(err error) string {
 		return e.Code
 	}
 	return ""
-}
-
-// findJSON returns the JSON of an answer, past a byte order mark and past
-// what PHP printed in up to a hundred lines before it.
-func findJSON(body []byte) ([]byte, bool) {
-	body = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf")))
-	for at, lines := 0, 0; at < len(body) && lines < 100; lines++ {
-		if c := body[at]; (c == '{' || c == '[') && json.Valid(body[at:]) {
-			return body[at:], true
-		}
-		next := bytes.IndexByte(body[at:], '\n')
-		if next < 0 {
-			break
-		}
-		at += next + 1
-	}
-	return nil, false
-}
-
-// readClock learns how far the shop's clock is from ours, up to a month; what
-// is further off is no clock. A Date header has whole seconds, so the shop's
-// time is never overestimated.
-func (s *Shop) readClock(r rest.Response) {
-	if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-		if skew := time.Until(at); skew.Abs() < 30*24*time.Hour {
-			s.skew.Store(&skew)
-		}
-	}
-}
-
-// now is the shop's clock as far as known, in UTC.
-func (s *Shop) now() time.Time {
-	now := time.Now().UTC()
-	if skew := s.skew.Load(); skew != nil {
-		now = now.Add(*skew)
-	}
-	return now
 }

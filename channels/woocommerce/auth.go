@@ -14,7 +14,7 @@ func (s *Shop) authorize(r *http.Request) error {
 	key, secret := s.config.Key, s.config.Secret
 	switch q := r.URL.Query(); {
 	case r.URL.Scheme != "https":
-		return rest.OAuth1{Key: key, Secret: secret, InQuery: true, Now: s.now}.Authorize(r)
+		return rest.OAuth1{Key: key, Secret: secret, InQuery: true, Now: s.clock.Now}.Authorize(r)
 	case s.config.KeyInQuery:
 		q.Set("consumer_key", key.Reveal())
 		q.Set("consumer_secret", secret.Reveal())
@@ -29,5 +29,5 @@ func (s *Shop) authorize(r *http.Request) error {
 // wrong, which the refusal's own Date has just put right.
 func (s *Shop) outOfTime(r *http.Request) bool {
 	sent := rest.OAuth1Time(r)
-	return !sent.IsZero() && s.now().Sub(sent).Abs() > time.Minute
+	return !sent.IsZero() && s.clock.Now().Sub(sent).Abs() > time.Minute
 }

@@ -134,7 +134,7 @@ func (s *Shop) writeItems(ctx context.Context, o *order, parcels []mip.Parcel) e
 		sum := sha256.Sum256([]byte(p.ID))
 		item := map[string]any{"tracking_id": hex.EncodeToString(sum[:16]), "tracking_provider": "",
 			"custom_tracking_provider": p.Carrier, "custom_tracking_link": p.URL, "tracking_number": p.Number,
-			"date_shipped": s.now().Unix()}
+			"date_shipped": s.clock.Now().Unix()}
 		if !p.ShippedAt.IsZero() {
 			item["date_shipped"] = p.ShippedAt.Unix()
 		}

@@ -31,17 +31,17 @@ type order struct {
 	shop *Shop
 }
 
-// decode reads one order and never fails: what cannot be read is a defect.
+// read reads one order and never fails: what cannot be read is a defect.
 // An order without an id gets one made of its content, so that it is kept.
-func (s *Shop) decode(raw json.RawMessage) *order {
-	o := &order{raw: raw, shop: s}
+func (s *Shop) read(row rest.Row[wireOrder]) *order {
+	o := &order{wire: row.V, raw: row.Raw, shop: s}
 	w := &o.wire
-	if json.Unmarshal(raw, w) != nil {
+	if row.Err != nil {
 		o.defect("order", "")
 	}
 	o.Ref = mip.Ref{Channel: s.config.Name, ID: string(w.ID)}
 	if s.owns(o.Ref) != nil {
-		sum := sha256.Sum256(raw)
+		sum := sha256.Sum256(row.Raw)
 		o.Ref.ID = "unreadable-" + hex.EncodeToString(sum[:8])
 		o.defect("id", "")
 	}

@@ -2,7 +2,6 @@ package woocommerce
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 	"maps"
@@ -51,7 +50,7 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 type window struct{ from, to time.Time }
 
 func (s *Shop) window(since mip.Cursor) (window, error) {
-	w := window{to: s.now().Truncate(time.Second).Add(-overlap)}
+	w := window{to: s.clock.Now().Truncate(time.Second).Add(-overlap)}
 	w.from = w.to.Add(-s.config.LookBack)
 	if since != "" {
 		at, known := strings.CutPrefix(string(since), cursorV1)
@@ -145,7 +144,7 @@ func (r *reading) round(status string, first bool) (seen map[string]bool, whole,
 		}
 		if page == 1 {
 			total = count
-			if first && status == "any" && r.trust(r.now()) {
+			if first && status == "any" && r.trust(r.clock.Now()) {
 				return nil, false, true
 			}
 		}
@@ -164,7 +163,7 @@ func (r *reading) round(status string, first bool) (seen map[string]bool, whole,
 }
 
 // list reads one page, and how many orders the window has; −1 = not said.
-func (r *reading) list(status string, page int) (rows []json.RawMessage, total int, err error) {
+func (r *reading) list(status string, page int) (rows rest.Rows[wireOrder], total int, err error) {
 	answer, err := r.do(r.ctx, rest.Call{Path: "/wc/v3/orders", Out: &rows, Query: url.Values{
 		"status": {status}, "orderby": {"id"}, "order": {"asc"}, "per_page": {strconv.Itoa(perPage)}, "page": {strconv.Itoa(page)},
 		// UTC without a suffix: with one, dates_are_gmt converts twice and finds nothing.
@@ -181,14 +180,14 @@ func (r *reading) list(status string, page int) (rows []json.RawMessage, total i
 	return rows, total, nil
 }
 
-// facts decodes the rows of a page and reads their refunds.
-func (r *reading) facts(rows []json.RawMessage, seen map[string]bool) []mip.Facts {
+// facts makes facts of the rows of a page, with their refunds.
+func (r *reading) facts(rows rest.Rows[wireOrder], seen map[string]bool) []mip.Facts {
 	var out []mip.Facts
-	for _, raw := range rows {
+	for _, row := range rows {
 		if len(r.late) > maxLate {
 			break // it is the shop that fails, not these orders
 		}
-		o := r.decode(raw)
+		o := r.read(row)
 		seen[o.Ref.ID] = true
 		if !r.holds(o.UpdatedAt) {
 			continue

@@ -63,8 +63,8 @@ type Shop struct {
 	api     *rest.Client
 	slots   rest.Slots
 	turns   *rest.Turns
-	skew    atomic.Pointer[time.Duration] // the shop's clock less ours
-	means   atomic.Pointer[Tracking]      // the tracking means found last
+	clock   rest.Clock               // the shop's
+	means   atomic.Pointer[Tracking] // the tracking means found last
 	demands map[string]mip.Demand
 	writes  map[mip.State]string
 }
@@ -103,7 +103,7 @@ func New(c Config) (*Shop, error) {
 	maps.Copy(s.writes, c.Write)
 	var err error
 	s.api, err = rest.New(rest.Config{
-		Name: "woocommerce", BaseURL: c.URL, Auth: s.authorize, Rejected: s.outOfTime, Classify: s.classify,
+		Name: "woocommerce", BaseURL: c.URL, Auth: s.authorize, Rejected: s.outOfTime, Classify: s.classify, Decode: s.decode,
 		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
 	})
 	return s, err
@@ -139,11 +139,11 @@ func (s *Shop) owns(ref mip.Ref) error {
 
 // fetch reads one order, without its refunds.
 func (s *Shop) fetch(ctx context.Context, id string) (*order, error) {
-	var raw json.RawMessage
-	if _, err := s.do(ctx, rest.Call{Path: "/wc/v3/orders/{id}", Vars: rest.Vars{"id": id}, Out: &raw}); err != nil {
+	var row rest.Row[wireOrder]
+	if _, err := s.do(ctx, rest.Call{Path: "/wc/v3/orders/{id}", Vars: rest.Vars{"id": id}, Out: &row}); err != nil {
 		return nil, err
 	}
-	o := s.decode(raw)
+	o := s.read(row)
 	if o.Ref.ID != id {
 		return nil, &mip.Error{Op: "woocommerce: read order", Kind: mip.ErrContract, Err: errors.New("another order was answered")}
 	}

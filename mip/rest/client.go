@@ -33,6 +33,9 @@ type Config struct {
 	// error without a kind for a 2xx is ErrContract or ErrUnknown. Its text must
 	// not quote the body.
 	Classify func(Call, Response) error `validate:"-"`
+	// Decode reads a success into [Call.Out], for a vendor whose answers are more
+	// than that; nil = [Decode]. Its errors are read as those of Classify.
+	Decode func(Call, Response) error `validate:"-"`
 	// Limiter keeps the vendor's limits; nil = one without a plan, which only
 	// obeys refusals.
 	Limiter Limiter `validate:"-"`

@@ -75,23 +75,30 @@ func within(ctx context.Context, wait time.Duration) time.Duration {
 	return wait
 }
 
-// judge says what an answer means, and decodes it if it is a success.
+// judge reads an answer, and notes if its credential was refused.
 func (c *Client) judge(r *request, answer Response) error {
-	if err := c.verdict(r.call, answer); err != nil {
-		if mip.KindOf(err) == mip.ErrUnauthorized && c.config.Rejected != nil && r.sent != nil {
-			r.rejected = c.config.Rejected(r.sent)
-		}
-		return err
+	err := c.verdict(r.call, answer)
+	if mip.KindOf(err) == mip.ErrUnauthorized && c.config.Rejected != nil && r.sent != nil {
+		r.rejected = c.config.Rejected(r.sent)
 	}
-	if r.call.Out == nil || r.call.MayBeEmpty && answer.Empty() {
+	return err
+}
+
+// decode reads a success into the call's Out.
+func (c *Client) decode(call Call, answer Response) error {
+	if call.Out == nil || call.MayBeEmpty && answer.Empty() {
 		return nil
 	}
-	if err := answer.Decode(r.call.Out); err != nil {
-		return &mip.Error{Kind: notUnderstood(r.call.Writes()), Err: unkind{fmt.Errorf("status %d: %w", answer.Status, err)}}
+	if c.config.Decode != nil {
+		return c.config.Decode(call, answer)
+	}
+	if err := answer.Decode(call.Out); err != nil {
+		return unkind{fmt.Errorf("status %d: %w", answer.Status, err)}
 	}
 	return nil
 }
 
+// verdict says what an answer means, and decodes it if it is a success.
 func (c *Client) verdict(call Call, answer Response) error {
 	byStatus := KindOfStatus(answer.Status, call.Writes())
 	if byStatus == mip.ErrNotFound && answer.webPage() { // a proxy's word, or a broken plugin's
@@ -103,6 +110,9 @@ func (c *Client) verdict(call Call, answer Response) error {
 	cause := error(nil)
 	if c.config.Classify != nil {
 		cause = c.config.Classify(call, answer)
+	}
+	if cause == nil && byStatus == nil {
+		cause = c.decode(call, answer)
 	}
 	if cause == nil && byStatus == nil {
 		return nil

@@ -3,7 +3,30 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 )
+
+// ErrNotJSON is the error of [DecodeLoose] for a body without an object or list.
+var ErrNotJSON = errors.New("not JSON")
+
+// DecodeLoose is [Decode] for an object or a list, past what PHP printed in up
+// to a hundred lines before it.
+func DecodeLoose(body []byte, v any) error {
+	body = trim(body)
+	for range 100 {
+		if len(body) > 0 && (body[0] == '{' || body[0] == '[') {
+			if err := Decode(body, v); err == nil || json.Valid(body) {
+				return err
+			}
+		}
+		_, after, more := bytes.Cut(body, []byte("\n"))
+		if !more {
+			break
+		}
+		body = after
+	}
+	return ErrNotJSON
+}
 
 // Text takes what loosely typed platforms mean by text: strings, numbers as
 // they are written, and nothing for null, false, [] and {}. It never fails; what

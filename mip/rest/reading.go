@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -30,10 +31,21 @@ type Reading struct {
 // as that goes. If a value has another type than its field, the others are
 // read all the same, and the defect names its path.
 func ReadOrder(raw []byte, wire any) *Reading {
+	var err error
+	if trimmed := trim(raw); isObject(trimmed) {
+		err = json.Unmarshal(trimmed, wire)
+	}
+	return newReading(raw, err)
+}
+
+func isObject(raw []byte) bool { return len(raw) > 0 && raw[0] == '{' }
+
+// newReading begins the reading of an order; err is of its decoding.
+func newReading(raw []byte, err error) *Reading {
 	r := &Reading{raw: raw}
-	if trimmed := trim(raw); len(trimmed) == 0 || trimmed[0] != '{' {
+	if !isObject(trim(raw)) {
 		r.Check("order", false)
-	} else if err := json.Unmarshal(trimmed, wire); err != nil {
+	} else if err != nil {
 		path := "order"
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			path = cmp.Or(strings.ToLower(wrong.Field), path)
@@ -90,8 +102,8 @@ func (r *Reading) Facts(f mip.Facts) mip.Facts {
 	return f
 }
 
-// Shrink keeps a payload in at most 64 KiB of valid JSON, as [mip.Facts] does:
-// whole, or with its texts and lists cut, ever shorter.
+// Shrink returns a copy of a payload in at most 64 KiB of valid JSON, as
+// [mip.Facts] keeps it: whole, or with its texts and lists cut, ever shorter.
 func Shrink(raw []byte) json.RawMessage {
 	const most = 64 << 10
 	var v any
@@ -104,7 +116,7 @@ func Shrink(raw []byte) json.RawMessage {
 		}
 		raw, _ = json.Marshal(prune(v, limit))
 	}
-	return raw
+	return bytes.Clone(raw)
 }
 
 func prune(v any, limit int) any {

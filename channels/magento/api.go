@@ -1,9 +1,7 @@
 package magento
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -32,10 +30,7 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (rest.Response, error) {
 func (s *Shop) classify(call rest.Call, r rest.Response) error {
 	s.clock.Read(r.Header)
 	if r.Status >= 200 && r.Status < 300 {
-		if json.Valid(bytes.TrimPrefix(r.Body, []byte("\xef\xbb\xbf"))) {
-			return nil
-		}
-		return inDoubt(call, r)
+		return nil // decode judges it
 	}
 	var e struct{ Message string }
 	_ = rest.Decode(r.Body, &e)
@@ -52,6 +47,15 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 		return because(mip.ErrUnknown, r) // it broke in the middle of saving, says Magento in the shop's language
 	}
 	return nil
+}
+
+// decode reads a success. What is no JSON is somebody else's.
+func (s *Shop) decode(call rest.Call, r rest.Response) error {
+	err := r.Decode(call.Out)
+	if errors.Is(err, rest.ErrNotJSON) {
+		return inDoubt(call, r)
+	}
+	return err
 }
 
 // inDoubt: not the shop's own words. A read may be repeated; a write may have
@@ -100,17 +104,15 @@ func (q search) query() map[string][]string {
 // list returns the first page of a list and how many entries there are in all.
 // Later pages are never asked for, since Magento repeats the last one for
 // ever: who wants more asks for what comes behind the last entry.
-func (s *Shop) list(ctx context.Context, path string, q search) (rows []json.RawMessage, total int, err error) {
-	var answer struct {
-		Items *[]json.RawMessage
-		Total text `json:"total_count"`
-	}
-	if _, err := s.do(ctx, rest.Call{Path: path, Query: q.query(), Out: &answer}); err != nil {
+func list[T any](ctx context.Context, s *Shop, path string, q search) (rows rest.Rows[T], total int, err error) {
+	var count text
+	answer := rest.Members{"items": &rows, "total_count": &count}
+	if _, err := s.do(ctx, rest.Call{Path: path, Query: q.query(), Out: answer}); err != nil {
 		return nil, 0, err
 	}
-	total, whole := pieces(answer.Total)
-	if answer.Items == nil || answer.Total == "" || !whole || total < len(*answer.Items) || total > 0 && len(*answer.Items) == 0 {
+	total, whole := pieces(count)
+	if rows == nil || count == "" || !whole || total < len(rows) || total > 0 && len(rows) == 0 {
 		return nil, 0, &mip.Error{Op: "magento: GET " + path, Kind: mip.ErrContract, Err: errors.New("not a list")}
 	}
-	return *answer.Items, total, nil
+	return rows, total, nil
 }

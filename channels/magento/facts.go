@@ -1,7 +1,6 @@
 package magento
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -29,11 +28,10 @@ var states = map[string]mip.Demand{
 	"canceled": mip.DemandCancel, "closed": mip.DemandCancel,
 }
 
-// decode reads one order and never fails: what cannot be read is a defect.
+// read reads one order and never fails: what cannot be read is a defect.
 // An order without an id gets one made of its content, so that it is kept.
-func (s *Shop) decode(raw json.RawMessage) *order {
-	o := &order{shop: s, shipped: map[string]int{}}
-	o.read = rest.ReadOrder(raw, &o.wire)
+func (s *Shop) read(row rest.Row[wireOrder]) *order {
+	o := &order{shop: s, wire: row.V, read: row.Order(), shipped: map[string]int{}}
 	w := &o.wire
 	o.Ref = mip.Ref{Channel: s.config.Name, ID: string(w.ID)}
 	if !isID(o.Ref.ID) {

@@ -88,13 +88,13 @@ func (s *Shop) pending(ctx context.Context, since time.Time) iter.Seq2[mip.Page,
 // page reads one page, the place of its last readable order, and whether there
 // are more behind it.
 func (s *Shop) page(ctx context.Context, after place, q search) (page mip.Page, last place, more bool, err error) {
-	rows, total, err := s.list(ctx, "/orders", q)
+	rows, total, err := list[wireOrder](ctx, s, "/orders", q)
 	if err != nil {
 		return page, after, false, err
 	}
 	last = after
-	for _, raw := range rows {
-		o := s.decode(raw)
+	for _, row := range rows {
+		o := s.read(row)
 		page.Orders = append(page.Orders, o.Facts)
 		if isID(string(o.wire.ID)) && !o.UpdatedAt.IsZero() {
 			last = place{at: o.UpdatedAt.Format(wireTime), id: o.Ref.ID}

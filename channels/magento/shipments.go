@@ -62,14 +62,14 @@ func (s *Shop) shipments(ctx context.Context, id string) ([]shipment, error) {
 	}
 	var out []shipment
 	for last := "0"; ; {
-		rows, total, err := s.list(ctx, "/shipments", search{size: 100, sort: []string{"entity_id"},
+		rows, total, err := list[shipment](ctx, s, "/shipments", search{size: 100, sort: []string{"entity_id"},
 			all: []oneOf{{{"order_id", "eq", id}}, {{"entity_id", "gt", last}}}})
 		if err != nil {
 			return nil, err
 		}
-		for _, raw := range rows {
-			var sh shipment
-			if json.Unmarshal(raw, &sh) != nil || !isID(string(sh.ID)) || string(sh.Order) != id || sh.Tracks.Bad || sh.Comments.Bad {
+		for _, row := range rows {
+			sh := row.V
+			if row.Err != nil || !isID(string(sh.ID)) || string(sh.Order) != id || sh.Tracks.Bad || sh.Comments.Bad {
 				return nil, contract("a shipment that cannot be read")
 			}
 			out = append(out, sh)

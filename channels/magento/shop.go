@@ -3,7 +3,6 @@ package magento
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -100,7 +99,7 @@ func New(c Config) (*Shop, error) {
 	c.LookBack, c.PageSize, c.Recheck = cmp.Or(c.LookBack, 30*24*time.Hour), cmp.Or(c.PageSize, 50), cmp.Or(c.Recheck, time.Hour)
 	s := &Shop{config: c, slots: make(rest.Slots, cmp.Or(c.Parallel, 3)), turns: rest.NewTurns()}
 	api := rest.Config{
-		Name: "magento", BaseURL: c.URL + "/rest/" + c.StoreView + "/V1", Classify: s.classify,
+		Name: "magento", BaseURL: c.URL + "/rest/" + c.StoreView + "/V1", Classify: s.classify, Decode: s.decode,
 		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
 	}
 	if err := s.authorize(&api); err != nil {
@@ -144,10 +143,10 @@ func (s *Shop) owns(ref mip.Ref) error {
 // view and a missing route alike, in the shop's language: that an order is
 // gone is believed only if the list of orders does not have it either.
 func (s *Shop) fetch(ctx context.Context, id string) (*order, error) {
-	var raw json.RawMessage
-	answer, err := s.do(ctx, rest.Call{Path: "/orders/{id}", Vars: rest.Vars{"id": id}, Out: &raw})
+	var row rest.Row[wireOrder]
+	answer, err := s.do(ctx, rest.Call{Path: "/orders/{id}", Vars: rest.Vars{"id": id}, Out: &row})
 	if answer.Status == http.StatusNotFound && mip.KindOf(err) == mip.ErrContract {
-		rows, count, err := s.list(ctx, "/orders", search{size: 1, all: []oneOf{{{"entity_id", "eq", id}}}})
+		rows, count, err := list[wireOrder](ctx, s, "/orders", search{size: 1, all: []oneOf{{{"entity_id", "eq", id}}}})
 		switch {
 		case err != nil:
 			return nil, err
@@ -158,7 +157,7 @@ func (s *Shop) fetch(ctx context.Context, id string) (*order, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := s.decode(raw)
+	o := s.read(row)
 	if o.Ref.ID != id {
 		return nil, fail("order", mip.ErrContract, "another order was answered")
 	}

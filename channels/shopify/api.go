@@ -24,20 +24,15 @@ func (s *Shop) do(ctx context.Context, d document, vars map[string]any, out any)
 		return err
 	}
 	defer release()
+	var answer rest.Response
 	call := rest.Call{Method: http.MethodPost, Path: "/admin/api/" + Version + "/graphql.json", Access: rest.Read, Repeat: true,
-		Body: map[string]any{"query": d.text, "variables": vars}, Budget: d.name}
+		Body: map[string]any{"query": d.text, "variables": vars}, Budget: d.name, Out: out, Reply: &answer}
 	if d.writes {
 		call.Access = rest.Write
 	}
-	var answer rest.Response
-	call.Reply = &answer
 	err = s.api.Do(ctx, call)
 	if err == nil {
 		s.readHeader(answer)
-		body := struct{ Data any }{out}
-		if err = rest.Decode(answer.Body, &body); err != nil {
-			err = &mip.Error{Kind: notUnderstood(call), Err: err}
-		}
 	}
 	if e, ok := err.(*mip.Error); ok {
 		named := *e
@@ -76,11 +71,10 @@ type wireError struct {
 	Extensions struct{ Code string }
 }
 
-// classify reads a GraphQL answer: refusals come with status 200.
+// classify reads what is no GraphQL answer: refusals of the shop's own come with
+// status 200, see decode.
 func (s *Shop) classify(call rest.Call, r rest.Response) error {
 	switch {
-	case r.Status >= 200 && r.Status < 300:
-		return s.readErrors(call, r)
 	case r.Status == http.StatusPaymentRequired:
 		return coded(mip.ErrUnauthorized, "frozen", r) // the shop's own bill is open
 	case r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden || r.Status == http.StatusTooManyRequests:
@@ -95,25 +89,19 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 	return nil
 }
 
-// readErrors reads an answer with a good status. Anything in errors makes the
-// answer a failure, also beside data: part of an order is no order.
-func (s *Shop) readErrors(call rest.Call, r rest.Response) error {
-	var body struct {
-		Data       json.RawMessage
-		Errors     json.RawMessage
-		Extensions struct{ Cost wireCost }
+// decode reads an answer with a good status. Anything in errors makes the answer
+// a failure, also beside data: part of an order is no order.
+func (s *Shop) decode(call rest.Call, r rest.Response) error {
+	var told json.RawMessage
+	var extensions struct{ Cost wireCost }
+	err := r.Decode(rest.Members{"data": call.Out, "errors": &told, "extensions": &extensions})
+	if errors.Is(err, rest.ErrNotJSON) {
+		return err
 	}
-	if rest.Decode(r.Body, &body) != nil {
-		return coded(notUnderstood(call), "", r)
-	}
-	wait := s.bucket.learn(call.Budget, body.Extensions.Cost)
+	wait := s.bucket.learn(call.Budget, extensions.Cost)
 	var errs []wireError
-	bad := len(body.Errors) > 0 && (json.Unmarshal(body.Errors, &errs) != nil || len(errs) > 0)
-	if !bad {
-		if len(body.Data) == 0 || body.Data[0] != '{' {
-			return coded(notUnderstood(call), "", r)
-		}
-		return nil
+	if len(told) == 0 || json.Unmarshal(told, &errs) == nil && len(errs) == 0 {
+		return err
 	}
 	var worst error
 	for _, e := range append(errs, wireError{})[:max(len(errs), 1)] {

@@ -23,10 +23,8 @@ type order struct {
 
 // facts reads one order. What cannot be read is a defect. An error says that a
 // part of it could not be fetched; the facts then have a defect there.
-func (s *Shop) facts(ctx context.Context, raw json.RawMessage) (mip.Facts, error) {
-	o := &order{shop: s}
-	o.Reading = rest.ReadOrder(raw, &o.wireOrder)
-	o.id = tail("Order", o.ID)
+func (s *Shop) facts(ctx context.Context, row rest.Row[wireOrder]) (mip.Facts, error) {
+	o := &order{Reading: row.Order(), wireOrder: row.V, shop: s, id: tail("Order", row.V.ID)}
 	err := errors.Join(o.fetchLines(ctx), o.fetchRoutes(ctx))
 	f := mip.Facts{
 		Ref: mip.Ref{Channel: s.config.Name, ID: o.id}, Number: o.Name, Note: o.Note, ShipTo: o.address(),

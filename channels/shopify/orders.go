@@ -83,12 +83,13 @@ type reading struct {
 func (r *reading) changed() bool {
 	find := search{from: r.from, deep: r.deep}
 	for first := true; ; first = false {
-		var out struct{ Orders *list[json.RawMessage] }
-		err := r.sized(r.ctx, docOrders, find.vars(), &out)
+		var at pageInfo
+		var orders rest.Rows[wireOrder]
+		err := r.sized(r.ctx, docOrders, find.vars(), rest.Members{"orders": rest.Members{"pageInfo": &at, "nodes": &orders}})
 		switch {
 		case err != nil:
 			return r.stop(err)
-		case out.Orders == nil || out.Orders.Page.More && out.Orders.Page.End == find.after:
+		case orders == nil || at.More && at.End == find.after:
 			return r.stop(contract(docOrders.name))
 		}
 		if clock := r.clock.Load(); first && clock != nil { // all until then is listed
@@ -96,28 +97,28 @@ func (r *reading) changed() bool {
 		}
 		var page mip.Page
 		var newest time.Time
-		for _, raw := range out.Orders.Nodes {
-			f, at, ok := r.one(raw)
+		for _, row := range orders {
+			f, changed, ok := r.one(row)
 			if !ok {
 				return false
 			}
-			newest = later(newest, at)
+			newest = later(newest, changed)
 			page.Orders = append(page.Orders, f)
 		}
 		if len(page.Orders) > 0 && !r.yield(page, nil) {
 			return false
 		}
-		if !out.Orders.Page.More {
+		if !at.More {
 			return true
 		}
-		find.next(out.Orders.Page.End, len(out.Orders.Nodes), newest)
+		find.next(at.End, len(orders), newest)
 	}
 }
 
 // one reads one order of a list and when it changed itself, and reports whether
 // the reading goes on.
-func (r *reading) one(raw json.RawMessage) (f mip.Facts, at time.Time, ok bool) {
-	f, err := r.facts(r.ctx, raw)
+func (r *reading) one(row rest.Row[wireOrder]) (f mip.Facts, at time.Time, ok bool) {
+	f, err := r.facts(r.ctx, row)
 	if err != nil {
 		r.late = append(r.late, err)
 		if len(r.late) > maxLate || mip.KindOf(err) == mip.ErrUnauthorized || r.ctx.Err() != nil {
@@ -125,9 +126,8 @@ func (r *reading) one(raw json.RawMessage) (f mip.Facts, at time.Time, ok bool) 
 		}
 	}
 	r.seen[f.Ref.ID] = f.UpdatedAt
-	var w struct{ UpdatedAt time.Time }
-	if json.Unmarshal(raw, &w) == nil && time.Until(w.UpdatedAt) < 30*24*time.Hour {
-		at = w.UpdatedAt.Truncate(time.Second)
+	if own, err := time.Parse(time.RFC3339, row.V.Updated); err == nil && time.Until(own) < 30*24*time.Hour {
+		at = own.Truncate(time.Second)
 		r.end = later(r.end, at)
 	}
 	return f, at, true
@@ -178,7 +178,7 @@ func (r *reading) routed() bool {
 
 // again hands over one order by its id.
 func (r *reading) again(id string) bool {
-	raw, err := r.fetch(r.ctx, id)
+	row, err := r.fetch(r.ctx, id)
 	switch {
 	case errors.Is(err, mip.ErrNotFound):
 		return true // deleted, or older than this app may see
@@ -186,7 +186,7 @@ func (r *reading) again(id string) bool {
 		return r.stop(err)
 	}
 	end := r.end
-	f, _, ok := r.one(raw)
+	f, _, ok := r.one(row)
 	r.end = end // changes of orders themselves decide
 	return ok && r.yield(mip.Page{Orders: []mip.Facts{f}}, nil)
 }
@@ -198,11 +198,11 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 	if err := s.owns(ref); err != nil {
 		return mip.Facts{}, err
 	}
-	raw, err := s.fetch(ctx, id)
+	row, err := s.fetch(ctx, id)
 	if err != nil {
 		return mip.Facts{}, rest.About(ref, err)
 	}
-	f, err := s.facts(ctx, raw)
+	f, err := s.facts(ctx, row)
 	switch {
 	case err != nil:
 		return mip.Facts{}, err
@@ -213,10 +213,9 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 }
 
 // fetch reads one order; [mip.ErrNotFound] only by the shop's own word, null.
-func (s *Shop) fetch(ctx context.Context, id string) (json.RawMessage, error) {
-	var out struct{ Order json.RawMessage }
-	err := s.sized(ctx, docOrder, map[string]any{"id": gid("Order", id)}, &out)
-	return out.Order, found(docOrder.name, out.Order, err)
+func (s *Shop) fetch(ctx context.Context, id string) (row rest.Row[wireOrder], err error) {
+	err = s.sized(ctx, docOrder, map[string]any{"id": gid("Order", id)}, rest.Members{"order": &row})
+	return row, found(docOrder.name, row.Raw, err)
 }
 
 // found tells an object that is null from one that is not in the answer.

@@ -123,7 +123,7 @@ func New(c Config) (*Shop, error) {
 	s.tokens = rest.NewTokens(source.Token)
 	var err error
 	s.api, err = rest.New(rest.Config{
-		Name: "shopify", BaseURL: c.URL, Auth: s.authorize, Rejected: s.rejected, Classify: s.classify, Limiter: s.bucket,
+		Name: "shopify", BaseURL: c.URL, Auth: s.authorize, Rejected: s.rejected, Classify: s.classify, Decode: s.decode, Limiter: s.bucket,
 		Retry:   mip.Backoff{First: 500 * time.Millisecond, Max: 10 * time.Second, Tries: 4},
 		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
 	})

@@ -6,11 +6,13 @@ import (
 
 // list is a connection; what is behind its first page is asked for.
 type list[T any] struct {
-	Page struct {
-		More bool   `json:"hasNextPage"`
-		End  string `json:"endCursor"`
-	} `json:"pageInfo"`
-	Nodes []T `json:"nodes"`
+	Page  pageInfo `json:"pageInfo"`
+	Nodes []T      `json:"nodes"`
+}
+
+type pageInfo struct {
+	More bool   `json:"hasNextPage"`
+	End  string `json:"endCursor"`
 }
 
 // rest reads all further pages. A page that leads to itself is

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
 // wireWork is what is to ship of an order, and what was shipped.
@@ -71,14 +72,14 @@ const (
 
 // work reads what is to ship of an order, whole.
 func (s *Shop) work(ctx context.Context, id string) (*wireWork, error) {
-	var out struct{ Order json.RawMessage }
-	err := s.sized(ctx, docWork, map[string]any{"id": gid("Order", id)}, &out)
-	if err := found(docWork.name, out.Order, err); err != nil {
+	var row rest.Row[wireWork]
+	err := s.sized(ctx, docWork, map[string]any{"id": gid("Order", id)}, rest.Members{"order": &row})
+	if err := found(docWork.name, row.Raw, err); err != nil {
 		return nil, err
 	}
-	w := &wireWork{}
+	w := &row.V
 	many := func(sh wireShipment) bool { return len(sh.Tracks) >= maxTracks }
-	if json.Unmarshal(out.Order, w) != nil || tail("Order", w.ID) != id ||
+	if row.Err != nil || tail("Order", w.ID) != id ||
 		len(w.Shipments) >= maxShipments || slices.ContainsFunc(w.Shipments, many) {
 		return nil, contract(docWork.name)
 	}

@@ -14,10 +14,11 @@ import (
 // Decode reads exactly one JSON value from body into v, a pointer or [Members];
 // what v held before is gone. A byte order mark is passed over and numbers that
 // go into interfaces stay [json.Number]. A part of another form than its place
-// in v leaves the others readable, but is an error. No error quotes the body.
+// in v leaves the others readable, but is an error. What is no JSON is
+// [ErrNotJSON]. No error quotes the body.
 func Decode(body []byte, v any) error {
 	if body = trim(body); len(body) == 0 {
-		return errors.New("empty body")
+		return fmt.Errorf("%w: nothing", ErrNotJSON)
 	}
 	empty(v)
 	d := &decoder{Decoder: json.NewDecoder(bytes.NewReader(body)), body: body}
@@ -26,7 +27,7 @@ func Decode(body []byte, v any) error {
 		return decodeError(body, err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one JSON value")
+		return fmt.Errorf("%w: more than one value", ErrNotJSON)
 	}
 	if d.wrong != nil {
 		return decodeError(body, d.wrong)
@@ -59,6 +60,10 @@ func decodeError(body []byte, err error) error {
 	}
 	return errOtherForm
 }
+
+// ErrNotJSON is the error of [Decode] and [DecodeLoose] for a body that is
+// something else, or cut off: perhaps not the API's own answer.
+var ErrNotJSON = errors.New("not JSON")
 
 var errOtherForm = errors.New("JSON of another form")
 

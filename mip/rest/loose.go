@@ -3,14 +3,10 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 )
 
-// ErrNotJSON is the error of [DecodeLoose] for a body without an object or list.
-var ErrNotJSON = errors.New("not JSON")
-
-// DecodeLoose is [Decode] for an object or a list, past what PHP printed in up
-// to a hundred lines before it.
+// DecodeLoose is [Decode] past what PHP printed in up to a hundred lines before
+// the JSON, which is an object or a list: a body without one is [ErrNotJSON].
 func DecodeLoose(body []byte, v any) error {
 	body = trim(body)
 	for range 100 {

@@ -2,6 +2,7 @@ package prestashop
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -23,39 +24,29 @@ type query map[string]string
 // nodes are the names of lists in answers, where they are not the resource's.
 var nodes = map[string]string{"order_slip": "order_slips"}
 
-// list reads rows of a resource. The shop's list is an object with the rows
-// under its name, or [] if there are none; anything else is no list.
-func (s *Shop) list(ctx context.Context, resource string, q query) ([]json.RawMessage, error) {
+// list reads rows of a resource.
+func (s *Shop) list(ctx context.Context, resource string, q query) (rows rest.Rows[row], err error) {
 	q["output_format"] = "JSON"
-	answer, err := s.do(ctx, rest.Call{Path: "/" + resource, Query: s.params(q)})
-	if err != nil {
-		return nil, err
-	}
-	body, _ := findJSON(answer.Body)
-	rows, err := readList(body, resource)
-	if err != nil {
-		return nil, &mip.Error{Op: "prestashop: GET /" + resource, Kind: mip.ErrContract, Err: err}
-	}
-	return rows, nil
+	_, err = s.do(ctx, rest.Call{Path: "/" + resource, Query: s.params(q), Out: &rows})
+	return rows, err
 }
 
-func readList(body []byte, resource string) ([]json.RawMessage, error) {
-	if string(bytes.Join(bytes.Fields(body), nil)) == "[]" {
-		return nil, nil
+// decode reads the answer to a list: an object with the rows under the
+// resource's name, or [] if there are none. Anything else is no list.
+func (s *Shop) decode(call rest.Call, r rest.Response) error {
+	rows, name := call.Out.(*rest.Rows[row]), strings.TrimPrefix(call.Path, "/")
+	var refusals json.RawMessage
+	err := rest.DecodeLoose(r.Body, rest.Members{name: rows, cmp.Or(nodes[name], name): rows, "errors": &refusals})
+	var none []any
+	switch {
+	case errors.Is(err, rest.ErrNotJSON), refusals != nil && errorCode(r.Body) != "":
+		return coded(mip.ErrUnavailable, errorCode(r.Body), r)
+	case *rows == nil && rest.DecodeLoose(r.Body, &none) == nil && len(none) == 0:
+		return nil
+	case *rows == nil || refusals != nil:
+		return errors.New("the answer is no list")
 	}
-	var lists map[string]json.RawMessage
-	if err := rest.Decode(body, &lists); err != nil {
-		return nil, err
-	}
-	rows, ok := lists[resource]
-	if node := nodes[resource]; !ok && node != "" {
-		rows, ok = lists[node]
-	}
-	var out []json.RawMessage
-	if !ok || lists["errors"] != nil || rest.Decode(rows, &out) != nil || out == nil {
-		return nil, errors.New("the answer is no list")
-	}
-	return out, nil
+	return err
 }
 
 // save writes a resource, which must be whole: what is left out is emptied. An
@@ -146,14 +137,11 @@ func (s *Shop) do(ctx context.Context, c rest.Call) (answer rest.Response, err e
 // words are in the shop's language. No 404 counts as a missing order.
 func (s *Shop) classify(call rest.Call, r rest.Response) error {
 	s.readClock(r)
+	if r.Status >= 200 && r.Status < 300 {
+		return nil // decode judges it
+	}
 	code := errorCode(r.Body)
-	_, isJSON := findJSON(r.Body)
 	switch {
-	case r.Status >= 200 && r.Status < 300:
-		if call.Writes() || isJSON && code == "" {
-			return nil
-		}
-		return coded(mip.ErrUnavailable, code, r)
 	case r.Status == http.StatusUnauthorized, r.Status == http.StatusTooManyRequests, r.Status == http.StatusRequestTimeout, r.Status >= 500:
 		return coded(rest.KindOfStatus(r.Status, call.Writes()), code, r)
 	case r.Status == http.StatusMethodNotAllowed && code == "25":
@@ -174,10 +162,9 @@ func (s *Shop) classify(call rest.Call, r rest.Response) error {
 // if it has none.
 func errorCode(body []byte) string {
 	var inJSON struct{ Errors []struct{ Code text } }
-	if found, ok := findJSON(body); ok {
-		if json.Unmarshal(found, &inJSON) == nil && len(inJSON.Errors) > 0 {
-			return digits(string(inJSON.Errors[0].Code))
-		}
+	if err := rest.DecodeLoose(body, &inJSON); err == nil && len(inJSON.Errors) > 0 {
+		return digits(string(inJSON.Errors[0].Code))
+	} else if !errors.Is(err, rest.ErrNotJSON) {
 		return ""
 	}
 	var inXML struct {
@@ -199,23 +186,6 @@ func digits(s string) string {
 
 func coded(kind error, code string, r rest.Response) error {
 	return &mip.Error{Kind: kind, Code: code, Err: fmt.Errorf("status %d", r.Status)}
-}
-
-// findJSON returns the JSON of an answer, past a byte order mark and past
-// what PHP printed in up to a hundred lines before it.
-func findJSON(body []byte) ([]byte, bool) {
-	body = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf")))
-	for range 100 {
-		if len(body) > 0 && (body[0] == '{' || body[0] == '[') && json.Valid(body) {
-			return body, true
-		}
-		_, after, more := bytes.Cut(body, []byte("\n"))
-		if !more {
-			break
-		}
-		body = after
-	}
-	return nil, false
 }
 
 // readClock learns the shop's clock, from the shop rather than from a proxy.

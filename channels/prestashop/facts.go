@@ -25,21 +25,21 @@ type parts struct {
 
 // facts reads what belongs to orders, each resource once for all, and makes
 // facts of them. now is the shop's clock before they were asked for.
-func (s *Shop) facts(ctx context.Context, raws []json.RawMessage, now time.Time) ([]mip.Facts, error) {
-	if len(raws) == 0 {
+func (s *Shop) facts(ctx context.Context, rows rest.Rows[row], now time.Time) ([]mip.Facts, error) {
+	if len(rows) == 0 {
 		return nil, nil
 	}
-	orders := make([]row, len(raws))
-	for i, raw := range raws {
-		orders[i] = readRow(raw)
+	orders := make([]row, len(rows))
+	for i, r := range rows {
+		orders[i] = r.V
 	}
 	p, err := s.gather(ctx, orders, now)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]mip.Facts, len(raws))
-	for i, raw := range raws {
-		o := &order{row: orders[i], raw: raw, shop: s, parts: p}
+	out := make([]mip.Facts, len(rows))
+	for i, r := range rows {
+		o := &order{row: r.V, raw: r.Raw, shop: s, parts: p}
 		out[i] = o.read()
 	}
 	return out, nil
@@ -224,8 +224,8 @@ func (o *order) money(path string, value text) mip.Money {
 // readNote takes what the buyer wrote: messages of nobody's in the shop.
 func (o *order) readNote() {
 	var words []string
-	for _, raw := range o.messages[string(o.row["id_cart"])] {
-		if m := readRow(raw); !m.flag("private") && cmp.Or(m["id_employee"], "0") == "0" && m["message"] != "" {
+	for _, r := range o.messages[string(o.row["id_cart"])] {
+		if m := r.V; !m.flag("private") && cmp.Or(m["id_employee"], "0") == "0" && m["message"] != "" {
 			words = append(words, string(m["message"]))
 		}
 	}

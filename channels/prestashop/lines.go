@@ -11,13 +11,13 @@ import (
 // readLines reads the rows of order_details; an order shows rows of its own,
 // which lack what was refunded and have to be as many.
 func (o *order) readLines() {
-	raws := o.details[string(o.row["id"])]
-	if shown := o.rowsShown(); shown >= 0 && shown != len(raws) {
+	rows := o.details[string(o.row["id"])]
+	if shown := o.rowsShown(); shown >= 0 && shown != len(rows) {
 		o.defect("order_details", "")
 	}
-	gross := make([]decimal.Decimal, len(raws))
-	for i, raw := range raws {
-		r := readRow(raw)
+	gross := make([]decimal.Decimal, len(rows))
+	for i := range rows {
+		r := rows[i].V
 		if !isID(string(r["id"])) {
 			o.defect(linePath(i, "id"), "")
 		}
@@ -36,7 +36,7 @@ func (o *order) readLines() {
 // rowsShown counts the rows that the order itself shows, −1 if it shows none.
 func (o *order) rowsShown() int {
 	var shown struct {
-		Rows []row `json:"order_rows"`
+		Rows []struct{} `json:"order_rows"`
 	}
 	if len(o.row["associations"]) == 0 || unmarshal(o.row["associations"], &shown) != nil || shown.Rows == nil {
 		return -1

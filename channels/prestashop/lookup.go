@@ -2,10 +2,11 @@ package prestashop
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/openmip/openmip/mip/rest"
 )
 
 // batch is how many ids one look-up names, and how many orders a page has.
@@ -37,13 +38,13 @@ func (c *cache) put(key string, r row) {
 	c.rows[key] = r
 }
 
-// found is what a look-up brought, as sent and by the value asked for.
-type found map[string][]json.RawMessage
+// found is what a look-up brought, by the value asked for.
+type found map[string]rest.Rows[row]
 
 // row returns the only row, nil if there is none.
 func (f found) row(value text) row {
 	if rows := f[string(value)]; len(rows) > 0 {
-		return readRow(rows[0])
+		return rows[0].V
 	}
 	return nil
 }
@@ -58,9 +59,9 @@ func (s *Shop) lookup(ctx context.Context, resource, field string, values []text
 		if err != nil {
 			return nil, err
 		}
-		for _, raw := range rows {
-			value := string(readRow(raw)[field])
-			out[value] = append(out[value], raw)
+		for _, r := range rows {
+			value := string(r.V[field])
+			out[value] = append(out[value], r)
 		}
 	}
 	return out, nil

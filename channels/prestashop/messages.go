@@ -22,9 +22,9 @@ func (s *Shop) private(ctx context.Context, o *target) ([]row, error) {
 		return nil, err
 	}
 	var out []row
-	for _, raw := range all[o.id()] {
-		if m := readRow(raw); m.flag("private") {
-			out = append(out, m)
+	for _, m := range all[o.id()] {
+		if m.V.flag("private") {
+			out = append(out, m.V)
 		}
 	}
 	return out, nil

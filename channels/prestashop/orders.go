@@ -2,7 +2,6 @@ package prestashop
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 	"maps"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
 
 const (
@@ -116,8 +116,8 @@ func (r *reading) walkBy(resource, field string, q query, by string) bool {
 			r.yield(mip.Page{}, err)
 			return false
 		}
-		for _, raw := range rows {
-			if v := string(readRow(raw)[field]); isID(v) {
+		for _, o := range rows {
+			if v := string(o.V[field]); isID(v) {
 				values[v] = true
 			}
 		}
@@ -138,7 +138,7 @@ func (r *reading) walkBy(resource, field string, q query, by string) bool {
 // meanwhile can shift. next is the id to go on from, empty at the end, which is
 // an empty page: a short one may have been cut by the shop's host. Orders named
 // by their ids fit into one page.
-func (r *reading) page(resource string, q query, last string) (rows []json.RawMessage, next string, err error) {
+func (r *reading) page(resource string, q query, last string) (rows rest.Rows[row], next string, err error) {
 	asked, named := maps.Clone(q), q["filter[id]"] != ""
 	if !named {
 		asked["filter[id]"] = ">[" + last + "]"
@@ -149,8 +149,8 @@ func (r *reading) page(resource string, q query, last string) (rows []json.RawMe
 		return rows, "", err
 	}
 	from, _ := strconv.ParseInt(last, 10, 64)
-	for _, raw := range slices.Backward(rows) { // the last one may be unreadable
-		next = string(readRow(raw)["id"])
+	for _, o := range slices.Backward(rows) { // the last one may be unreadable
+		next = string(o.V["id"])
 		if at, err := strconv.ParseInt(next, 10, 64); err == nil && at > from {
 			return rows, next, nil
 		}
@@ -163,13 +163,12 @@ func (r *reading) page(resource string, q query, last string) (rows []json.RawMe
 
 // unseen leaves out what this reading has handed over, since what changed since
 // comes with the next one, and orders of other shops.
-func (r *reading) unseen(rows []json.RawMessage) []json.RawMessage {
-	var out []json.RawMessage
-	for _, raw := range rows {
-		o := readRow(raw)
-		if id := string(o["id"]); !r.anothers(o) && (!isID(id) || !r.seen[id]) {
+func (r *reading) unseen(rows rest.Rows[row]) rest.Rows[row] {
+	var out rest.Rows[row]
+	for _, o := range rows {
+		if id := string(o.V["id"]); !r.anothers(o.V) && (!isID(id) || !r.seen[id]) {
 			r.seen[id] = true
-			out = append(out, raw)
+			out = append(out, o)
 		}
 	}
 	return out

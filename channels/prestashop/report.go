@@ -62,11 +62,11 @@ func (s *Shop) write(ctx context.Context, ref mip.Ref, change func(*target) erro
 	if o.set, err = s.known(ctx); err != nil {
 		return rest.About(ref, err)
 	}
-	raw, err := s.fetch(ctx, ref.ID)
+	order, err := s.fetch(ctx, ref.ID)
 	if err != nil {
 		return rest.About(ref, err)
 	}
-	o.row = readRow(raw)
+	o.row = order.V
 	var known bool
 	if o.demand, known = s.demand(o.set, string(o.row["current_state"])); !known {
 		if o.set, err = s.learn(ctx); err != nil {

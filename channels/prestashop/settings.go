@@ -39,11 +39,10 @@ func (s *Shop) learn(ctx context.Context) (*settings, error) {
 	}
 	set := &settings{zone: s.config.Zone, values: map[string]string{}, states: map[string]row{}}
 	rank := map[string]int{}
-	for _, raw := range rows {
-		r := readRow(raw)
-		name := string(r["name"])
-		if n := s.closeness(r); n > rank[name] {
-			rank[name], set.values[name] = n, string(r["value"])
+	for _, r := range rows {
+		name := string(r.V["name"])
+		if n := s.closeness(r.V); n > rank[name] {
+			rank[name], set.values[name] = n, string(r.V["value"])
 		}
 	}
 	if set.zone == nil {
@@ -61,9 +60,8 @@ func (s *Shop) learn(ctx context.Context) (*settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, raw := range rows {
-		r := readRow(raw)
-		set.states[string(r["id"])] = r
+	for _, r := range rows {
+		set.states[string(r.V["id"])] = r.V
 	}
 	s.settings.Store(set)
 	return set, nil

@@ -98,7 +98,7 @@ func New(c Config) (*Shop, error) {
 	s := &Shop{config: c, slots: make(rest.Slots, cmp.Or(c.Parallel, 3)), turns: rest.NewTurns()}
 	var err error
 	s.api, err = rest.New(rest.Config{
-		Name: "prestashop", BaseURL: c.URL + "/api", Auth: s.authorize, Classify: s.classify,
+		Name: "prestashop", BaseURL: c.URL + "/api", Auth: s.authorize, Classify: s.classify, Decode: s.decode,
 		MaxBody: 32 << 20, Transport: c.Transport, Logger: c.Logger, Seen: c.Seen,
 	})
 	return s, err
@@ -129,11 +129,11 @@ func (s *Shop) Order(ctx context.Context, id string) (mip.Facts, error) {
 		return mip.Facts{}, rest.About(ref, err)
 	}
 	now := s.clock.Now()
-	raw, err := s.fetch(ctx, id)
+	order, err := s.fetch(ctx, id)
 	if err != nil {
 		return mip.Facts{}, rest.About(ref, err)
 	}
-	facts, err := s.facts(ctx, []json.RawMessage{raw}, now)
+	facts, err := s.facts(ctx, rest.Rows[row]{order}, now)
 	if err != nil {
 		return mip.Facts{}, rest.About(ref, err)
 	}
@@ -155,25 +155,24 @@ func isID(id string) bool {
 
 // fetch reads one order. Only the shop's own empty list says that there is
 // none: a 404 may be anybody's.
-func (s *Shop) fetch(ctx context.Context, id string) (json.RawMessage, error) {
+func (s *Shop) fetch(ctx context.Context, id string) (order rest.Row[row], err error) {
 	rows, err := s.list(ctx, "orders", query{"filter[id]": "[" + id + "]", "display": "full"})
 	if err != nil {
-		return nil, err
+		return order, err
 	}
-	fail := func(kind error, why string) (json.RawMessage, error) {
-		return nil, &mip.Error{Op: "prestashop: read order", Kind: kind, Err: errors.New(why)}
+	fail := func(kind error, why string) (rest.Row[row], error) {
+		return order, &mip.Error{Op: "prestashop: read order", Kind: kind, Err: errors.New(why)}
 	}
 	if len(rows) == 0 {
 		return fail(mip.ErrNotFound, "the shop has no such order")
 	}
-	o := readRow(rows[0])
-	if len(rows) > 1 || string(o["id"]) != id {
+	if order = rows[0]; len(rows) > 1 || string(order.V["id"]) != id {
 		return fail(mip.ErrContract, "another order was answered")
 	}
-	if s.anothers(o) {
+	if s.anothers(order.V) {
 		return fail(mip.ErrNotFound, "it is another shop's order")
 	}
-	return rows[0], nil
+	return order, nil
 }
 
 // anothers reports whether an order is another shop's: shops of a group that

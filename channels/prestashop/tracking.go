@@ -108,8 +108,8 @@ func (s *Shop) slotsOf(ctx context.Context, o *target) ([]*slot, error) {
 		return nil, err
 	}
 	var out []*slot
-	for _, raw := range have[o.id()] {
-		r := readRow(raw)
+	for _, shown := range have[o.id()] {
+		r := shown.V
 		if !isID(string(r["id"])) {
 			return nil, &mip.Error{Op: "prestashop: read tracking", Kind: mip.ErrContract, Err: errors.New("a row has no id")}
 		}
@@ -189,9 +189,8 @@ func (s *Shop) carriers(ctx context.Context) (map[string]text, error) {
 		return nil, err
 	}
 	out := map[string]text{}
-	for _, raw := range rows {
-		r := readRow(raw)
-		out[strings.ToLower(string(r["name"]))] = r["id"]
+	for _, r := range rows {
+		out[strings.ToLower(string(r.V["name"]))] = r.V["id"]
 	}
 	return out, nil
 }

@@ -15,17 +15,8 @@ import (
 // text is what PHP means by text.
 type text = rest.Text
 
-// row is one row of a resource: its fields as text.
+// row is one row of a resource: its fields as text. What is no row is nil.
 type row map[string]text
-
-// readRow returns nil for what is no row.
-func readRow(raw json.RawMessage) row {
-	var r row
-	if json.Unmarshal(raw, &r) != nil {
-		return nil
-	}
-	return r
-}
 
 func (r row) names() []string { return slices.Sorted(maps.Keys(r)) }
 

@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
+	"unicode/utf8"
 )
 
 // DecodeLoose is [Decode] past what PHP printed in up to a hundred lines before
@@ -35,12 +36,19 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	switch {
 	case absent(b):
 		*t = ""
-	case json.Unmarshal(b, &s) == nil:
+	case plain(b):
+		*t = Text(b[1 : len(b)-1])
+	case bytes.HasPrefix(b, []byte(`"`)) && json.Unmarshal(b, &s) == nil:
 		*t = Text(s)
 	default:
 		*t = Text(b)
 	}
 	return nil
+}
+
+// plain reports whether b is a string that is written as it reads.
+func plain(b []byte) bool {
+	return len(b) > 1 && b[0] == '"' && b[len(b)-1] == '"' && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b)
 }
 
 // Part takes a T, or nothing for what such platforms send in place of an empty

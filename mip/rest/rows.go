@@ -52,6 +52,9 @@ func (r *Row[T]) stream(d *decoder) (err error) {
 // Order begins the reading of an order, see [ReadOrder].
 func (r *Row[T]) Order() *Reading { return newReading(r.Raw, r.Err) }
 
+// MarshalJSON implements [json.Marshaler]: what came.
+func (r Row[T]) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
+
 // Rows are the values of a list. What one of them is hides none of the others.
 // nil = there is no list.
 type Rows[T any] []Row[T]

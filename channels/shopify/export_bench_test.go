@@ -2,7 +2,9 @@ package shopify
 
 import "encoding/json"
 
-// Bare decodes a page by encoding/json alone and returns how many orders it has.
+// Bare decodes a page by encoding/json alone, into the structs that the channel
+// reads, and returns how many orders it has. The other answers of a reading have
+// no rows.
 func Bare(page []byte) int {
 	var answer struct {
 		Data struct{ Orders list[wireOrder] }

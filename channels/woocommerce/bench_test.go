@@ -13,11 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/openmip/openmip/channels/woocommerce"
-	"github.com/openmip/openmip/mip"
 	"github.com/openmip/openmip/mip/miptest/benchtest"
 )
-
-var page mip.Page
 
 // BenchmarkPage reads a page of 100 orders through the channel, from the bytes
 // to the facts; the floor is encoding/json alone, into the same structs.
@@ -36,22 +33,9 @@ func BenchmarkPage(b *testing.B) {
 	}))
 	since := shop.CursorAt(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
 	b.SetBytes(int64(len(body)))
-	benchtest.Compare(b,
-		func() {
-			n := 0
-			for p, err := range shop.Orders(b.Context(), since) {
-				if page = p; err != nil {
-					b.Fatal(err)
-				}
-				for _, o := range p.Orders {
-					n += 1 - len(o.Defects)
-				}
-			}
-			require.Equal(b, 100, n)
-		},
-		benchtest.Peer{Name: "json", Do: func() {
-			if woocommerce.Bare(body) != 100 {
-				b.Fatal("not 100 orders")
-			}
-		}})
+	benchtest.Orders(b, shop, since, 100, func() {
+		if woocommerce.Bare(body) != 100 {
+			b.Fatal("not 100 orders")
+		}
+	})
 }

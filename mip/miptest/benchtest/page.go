@@ -4,7 +4,34 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
+
+	"github.com/openmip/openmip/mip"
 )
+
+// read keeps what was read last.
+var read mip.Page
+
+// Orders compares a channel's reading of n good orders since a cursor, from the
+// bytes to the facts, with bare: encoding/json alone, which decodes the same
+// answers into the same structs. The peer's name is "json".
+func Orders(b *testing.B, c mip.Channel, since mip.Cursor, n int, bare func()) {
+	b.Helper()
+	ours := func() {
+		good := 0
+		for page, err := range c.Orders(b.Context(), since) {
+			if read = page; err != nil {
+				b.Fatal(err)
+			}
+			for _, o := range page.Orders {
+				good += 1 - len(o.Defects)
+			}
+		}
+		if good != n {
+			b.Fatal(good, "good orders of", n)
+		}
+	}
+	Compare(b, ours, Peer{Name: "json", Do: bare})
+}
 
 // Page returns n copies of a JSON object as one list without white space, each
 // made different by change.

@@ -195,6 +195,23 @@ func TestStrangeAnswersAreRead(t *testing.T) {
 	})
 }
 
+func TestWhatPHPPrintsBeforeEveryAnswerIsPassedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		id := shop.Buy(wootest.Order{})
+		time.Sleep(time.Minute)
+		shop.SetFault(func(*http.Request) wootest.Fault { return wootest.Notice() })
+		c := open(t, shop)
+		got, _, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		assert.Contains(t, got, text(id))
+		require.NoError(t, c.Report(t.Context(), ref(id), shipped(box("p", "N1"))))
+		assert.Equal(t, "completed", status(shop, id))
+		_, err = c.Order(t.Context(), "424242")
+		assert.ErrorIs(t, err, mip.ErrNotFound, "a refusal is read as well")
+	})
+}
+
 func TestOrderByID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := wootest.New(wootest.Config{Language: "de"})

@@ -49,7 +49,7 @@ func empty(v any) {
 // decodeError says what is wrong without repeating any of the body:
 // encoding/json quotes numbers, and decoders of other types quote all.
 func decodeError(body []byte, err error) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return fmt.Errorf("%q has another type", wrong.Field)
 	}
 	if own, ok := errors.AsType[*mip.Error](err); ok {

@@ -80,7 +80,7 @@ var bugs = []bug{
 	{"the order number stands for the id", "channels/woocommerce/facts.go", "ID: string(w.ID)}", "ID: string(w.Number)}", wooTests},
 	{"the line id is lost", "channels/woocommerce/facts.go", "mip.Line{ID: string(p.V.ID), ", "mip.Line{ID: fmt.Sprint(i), ", wooTests},
 	{"refunded pieces are still wanted", "channels/woocommerce/facts.go", "line.Cancelled += max(n, -n)", "_ = line", wooTests},
-	{"HTML counts as an empty shop", "channels/woocommerce/api.go", "\t\treturn inDoubt(call, r)\n\t}\n\tvar e struct", "\t\treturn nil\n\t}\n\tvar e struct", wooTests},
+	{"HTML counts as an empty shop", "channels/woocommerce/api.go", "\t\treturn inDoubt(call, r)\n\t}\n\treturn err", "\t\treturn nil\n\t}\n\treturn err", wooTests},
 	{"any 404 is a missing order", "channels/woocommerce/api.go", "case r.Status == http.StatusNotFound && !strings", "case false && !strings", wooTests},
 	{"tracking is not written", "channels/woocommerce/report.go", "if err := s.show(ctx, o, parcels); err != nil {", "if err := s.show(ctx, o, nil); err != nil {", wooTests},
 	{"a report completes a cancelled order", "channels/woocommerce/report.go", "if o.Demand == mip.DemandCancel && (forward || len(parcels) > 0) {", "if false {", wooTests},

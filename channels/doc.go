@@ -10,7 +10,7 @@
 //   - README.md in this folder: the guide, from nothing to a proven channel.
 //   - examples/newchannel: a whole channel with its test, to copy from.
 //   - mip/rest: the HTTP client with authentication, repetition, paging and
-//     errors in the vocabulary of package mip; ReadOrder for what orders hold.
+//     errors in the vocabulary of package mip; Rows and Reading for orders.
 //   - channels/channeltest: a shop in memory, and Test, which proves in one
 //     call that a channel keeps everything written below.
 //   - [UsualCarriers]: what carriers are called, and where parcels are followed.

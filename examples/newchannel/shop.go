@@ -4,7 +4,6 @@ package newchannel
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"net/url"
@@ -50,26 +49,25 @@ func (s *Shop) Name() string { return s.name }
 // of change: the shop's clock has whole seconds, and shops commit late.
 func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
 	return rest.Pages(ctx, "", func(ctx context.Context, page string) ([]mip.Page, string, bool, error) {
-		var list struct {
-			Orders *[]json.RawMessage // a pointer, or "null" and "{}" would be an empty shop
-			Next   string             // empty on the last page
-		}
+		var orders rest.Rows[order] // nil if there is no list: "null" and "{}" are no empty shop
+		var next string             // empty on the last page
 		q := url.Values{"since": {string(since)}, "page": {page}}
-		if err := s.api.Do(ctx, rest.Call{Path: "/orders", Query: q, Out: &list}); err != nil {
+		list := rest.Members{"orders": &orders, "next": &next}
+		if err := s.api.Do(ctx, rest.Call{Path: "/orders", Query: q, Out: list}); err != nil {
 			return nil, "", false, err
 		}
-		if list.Orders == nil {
+		if orders == nil {
 			return nil, "", false, fail("list without orders", mip.ErrContract)
 		}
 		var out mip.Page
-		for _, raw := range *list.Orders {
-			f := s.facts(raw)
+		for _, o := range orders {
+			f := s.facts(o)
 			out.Orders = append(out.Orders, f)
 			if !f.UpdatedAt.IsZero() {
 				out.Next = mip.Cursor(f.UpdatedAt.Add(-2 * time.Second).Format(time.RFC3339))
 			}
 		}
-		return []mip.Page{out}, list.Next, list.Next != "", nil
+		return []mip.Page{out}, next, next != "", nil
 	})
 }
 
@@ -85,9 +83,8 @@ type order struct {
 }
 
 // facts maps an order. What cannot be read becomes a defect, never a guess or an error.
-func (s *Shop) facts(raw json.RawMessage) mip.Facts {
-	var o order
-	r := rest.ReadOrder(raw, &o)
+func (s *Shop) facts(row rest.Row[order]) mip.Facts {
+	o, r := row.V, row.Order()
 	to := o.ShipTo
 	f := mip.Facts{
 		Ref: mip.Ref{Channel: s.name, ID: o.ID}, Number: o.Number, Service: o.Service, Note: o.Note,

@@ -21,8 +21,9 @@
 //     never hold ids, queries, headers or bodies.
 //   - Redirects are not followed and cookies are not kept.
 //
-// [Pages] walks lists, [Tokens] keeps a credential that expires, and
-// [ReadOrder] turns a platform's order into facts with what is wrong in it.
+// [Pages] walks lists, [Rows] keeps one order that cannot be decoded from hiding
+// the others, [Reading] turns a platform's order into facts with what is wrong in
+// it, and [Tokens] keeps a credential that expires.
 //
 // Note that net/http itself repeats a request that carries an Idempotency-Key
 // header when a kept-alive connection breaks; send that header only to a

@@ -18,9 +18,10 @@ import (
 // Reading turns one order from a platform's JSON into [mip.Facts]. Whatever
 // cannot be read becomes a defect, blocking and with its path, so that the
 // order is kept, held and shown to a person; nothing is guessed, and there is
-// no error. A value is for one order and one goroutine.
+// no error. A value is for one order and one goroutine. [Row.Order] makes one of
+// a page's order, [ReadOrder] of one alone.
 //
-//	r := rest.ReadOrder(raw, &o)
+//	r := row.Order()
 //	return r.Facts(mip.Facts{Total: r.Money("total", o.Total, o.Currency), …})
 type Reading struct {
 	raw     []byte

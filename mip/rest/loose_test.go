@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -87,4 +88,27 @@ func TestAConfigIsRefusedByTheNamesOfItsFields(t *testing.T) {
 	require.NoError(t, rest.ValidConfig("acme", config{Name: "a"}))
 	err := rest.ValidConfig("acme", config{Size: -77})
 	assert.EqualError(t, err, "acme config: invalid: wrong or missing: Name (required), Size (gte)")
+}
+
+// FuzzText: a text is what encoding/json reads, or the JSON itself.
+func FuzzText(f *testing.F) {
+	for _, s := range []string{`"a"`, `"\u00e4\""`, "\"\xff\"", `1.50`, `null`, `{"a":[]}`, `"\\"`, `""`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if raw = bytes.TrimSpace(raw); !json.Valid(raw) {
+			return
+		}
+		var got rest.Text
+		require.NoError(t, json.Unmarshal(raw, &got))
+		var s string
+		switch err := json.Unmarshal(raw, &s); {
+		case string(raw) == "null", string(raw) == "false", string(raw) == "[]", string(raw) == "{}":
+			require.Empty(t, got)
+		case err == nil:
+			require.Equal(t, s, string(got))
+		default:
+			require.Equal(t, string(raw), string(got))
+		}
+	})
 }

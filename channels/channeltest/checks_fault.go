@@ -2,6 +2,7 @@ package channeltest
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -29,7 +30,16 @@ func strange() []Fault {
 		{Body: `{"code":"internal","message":"Try again","data":null}`, Type: typ},
 		{Body: `[{"id":`, Type: typ},
 		{Body: "Fatal error: out of memory", Type: "text/plain"},
+		{Cut: true},
 	}
+}
+
+// said is what a strange answer says.
+func said(f Fault) string {
+	if f.Cut {
+		return "that lacks its last byte"
+	}
+	return strconv.Quote(f.Body)
 }
 
 func strangeAnswers(p *probe) error {
@@ -46,12 +56,12 @@ func strangeAnswers(p *probe) error {
 			return err
 		}
 		if r.err == nil {
-			return fmt.Errorf("an answer %q is taken for a shop with %d orders", f.Body, len(r.orders))
+			return fmt.Errorf("an answer %s is taken for a shop with %d orders", said(f), len(r.orders))
 		}
 		switch mip.KindOf(r.err) {
 		case mip.ErrContract, mip.ErrUnavailable, mip.ErrUnknown:
 		default:
-			return fmt.Errorf("an answer %q gives the verdict %w, but it says nothing of the kind", f.Body, r.err)
+			return fmt.Errorf("an answer %s gives the verdict %w, but it says nothing of the kind", said(f), r.err)
 		}
 		time.Sleep(time.Hour)
 	}
@@ -76,7 +86,7 @@ func strangePage(p *probe) error {
 		}
 		if r.err == nil {
 			if err := same(want, r.orders); err != nil {
-				return fmt.Errorf("an answer %q on the second page ends the reading without an error: %w", f.Body, err)
+				return fmt.Errorf("an answer %s on the second page ends the reading without an error: %w", said(f), err)
 			}
 		}
 		time.Sleep(time.Hour)

@@ -1,6 +1,7 @@
 package channeltest_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -108,6 +109,9 @@ func (d *demo) verdict(method string, res *http.Response, b []byte, out any, dou
 	}
 	if d.has("any answer in JSON is good") && json.Unmarshal(b, out) == nil {
 		return nil
+	}
+	if more := append(bytes.Clone(b), '}'); d.has("a list that is cut off is whole") && json.Valid(more) {
+		b = more
 	}
 	switch s := res.StatusCode; {
 	case s == 200 && !(method != "GET" && d.has("a conflict on every write")):

@@ -19,6 +19,7 @@ type Fault struct {
 	Slow       time.Duration // the right answer comes, so much later; nothing else of the fault counts
 	Torn       bool          // the request is carried out, and the right answer breaks off in its middle
 	Stall      bool          // as Torn, but after half of it nothing more comes, until the caller gives up
+	Cut        bool          // the right answer comes without its last byte, as if that were all of it
 	Grown      bool          // the right answer comes, with one more field in each of its JSON objects
 	Skip       int           // so many requests go through before
 	Times      int           // so many requests have it; 0 = one, negative = all from now on

@@ -62,7 +62,7 @@ func (n *Net) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !bad {
 		return n.serve(req)
 	}
-	if f.Slow > 0 || f.Torn || f.Stall || f.Grown {
+	if f.Slow > 0 || f.Torn || f.Stall || f.Cut || f.Grown {
 		return n.spoil(req, f)
 	}
 	if f.Done {
@@ -104,7 +104,7 @@ func (n *Net) note(u *url.URL) {
 	n.addresses[u.String()] = true
 }
 
-// spoil gives the right answer late, half of it, or more than that.
+// spoil gives the right answer late, a part of it, or more than that.
 func (n *Net) spoil(req *http.Request, f Fault) (*http.Response, error) {
 	res, err := n.serve(req)
 	if err != nil {
@@ -120,16 +120,18 @@ func (n *Net) spoil(req *http.Request, f Fault) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Grown {
-		res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(grow(whole))), -1
-		return res, nil
-	}
-	end := func() error { return io.ErrUnexpectedEOF }
-	if f.Stall {
+	res.ContentLength = -1
+	part, end := whole[:len(whole)/2], func() error { return io.ErrUnexpectedEOF }
+	switch {
+	case f.Grown:
+		part, end = grow(whole), func() error { return io.EOF }
+	case f.Cut:
+		whole = bytes.TrimSpace(whole)
+		part, end = whole[:max(len(whole), 1)-1], func() error { return io.EOF }
+	case f.Stall:
 		end = func() error { <-req.Context().Done(); return req.Context().Err() }
 	}
-	res.Body = io.NopCloser(io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), ending(end)))
-	res.ContentLength = -1
+	res.Body = io.NopCloser(io.MultiReader(bytes.NewReader(part), ending(end)))
 	return res, nil
 }
 

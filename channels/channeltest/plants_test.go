@@ -98,6 +98,7 @@ var planted = []plant{
 	{"wait ignores context", "a cancelled context ends it"},
 	{"web page as an empty shop", "a web page instead of JSON is an error, not an empty shop"},
 	{"an object without orders is an empty shop", "a web page instead of JSON is an error, not an empty shop"},
+	{"a list that is cut off is whole", "a web page instead of JSON is an error, not an empty shop"},
 	{"an object without orders is an empty shop", "a strange answer on a later page is an error, not the end"},
 	{"swallowed error", "a strange answer on a later page is an error, not the end"},
 	{"swallowed error", "a bad key is ErrUnauthorized and last"},

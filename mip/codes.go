@@ -33,6 +33,7 @@ const (
 	CodeInsufficientFunds = "wallet.insufficient_funds"
 	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
 	CodeManualUndone      = "manual.undone"          // "manually sent" was taken back
+	CodeManualUnclear     = "manual.unclear"         // likewise, and the supplier cannot tell whether it was sent
 	CodeReportRefused     = "channel.report_refused" // the channel will not take our news
 	CodeGaveUp            = "engine.gave_up"         // too many tries; see params
 )

@@ -130,6 +130,31 @@ func TestPeople(t *testing.T) {
 		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
 		assert.Zero(t, w.supply.placed)
 	})
+	in(t, "what may have been placed by hand is not bought while nobody can tell", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "by-hand-7")
+		require.NoError(t, err)
+		w.sync()
+		_, err = w.eng.UndoManual(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.supply.refusals, w.supply.vague = nil, true
+		for range 2 {
+			_, err = w.eng.Resend(t.Context(), ref, "ana")
+			require.NoError(t, err)
+			w.sync()
+			require.Equal(t, []string{mip.CodeManualUnclear}, mip.Codes(w.order(ref).Holding()))
+			assert.Zero(t, w.supply.placed)
+		}
+		_, err = w.eng.Override(t.Context(), ref, "ana", mip.CodeManualUnclear, "", "looked: nothing there")
+		require.NoError(t, err)
+		_, err = w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.sync()
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		assert.Equal(t, 1, w.supply.placed)
+	})
 	in(t, "an override lets one finding pass until its value changes", nil, func(t *testing.T, w *world) {
 		f := mip.Finding{Code: "price.below_wholesale", Path: "total", Severity: mip.Overridable, Value: "30"}
 		w.supply.refusals = []mip.Finding{f}

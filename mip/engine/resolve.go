@@ -145,8 +145,19 @@ func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (don
 			found.Placements = fresh
 			return true, time.Time{}, e.adopt(ctx, o, a, found)
 		}
+		if unclear := manualUnclear(reference); reference != a.Reference && len(found.Placements) == 0 && !found.Authoritative &&
+			len(mip.Holding([]mip.Finding{unclear}, o.Overrides)) > 0 {
+			return true, time.Time{}, e.refuse(ctx, o, a.Number, unclear)
+		}
 	}
 	return false, time.Time{}, nil
+}
+
+// manualUnclear says that nobody but a person can tell whether something was
+// bought under the reference that a person once named.
+func manualUnclear(reference string) mip.Finding {
+	return mip.Finding{Code: mip.CodeManualUnclear, Severity: mip.Overridable, Value: mip.ValueHash(reference),
+		Params: map[string]string{"reference": reference}}
 }
 
 // earlier reports whether another attempt used the same reference.

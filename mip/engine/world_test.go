@@ -25,6 +25,7 @@ type warehouse struct {
 	place    []fault       // of the next Place calls
 	find     []error       // of the next Find calls
 	slim     bool          // Find shows one of several
+	vague    bool          // Find vouches for nothing
 	partial  bool          // Place takes the first item only
 	hidden   int           // so many Finds do not see what is there
 	checks   int
@@ -111,7 +112,7 @@ func (w *warehouse) Find(_ context.Context, reference string) (mip.Found, error)
 			return mip.Found{}, err
 		}
 	}
-	out := mip.Found{Authoritative: true, Complete: !w.slim}
+	out := mip.Found{Authoritative: !w.vague, Complete: !w.slim}
 	if w.hidden > 0 {
 		w.hidden--
 		return out, nil

@@ -84,14 +84,16 @@ func TestSubmission(t *testing.T) {
 	})
 	in(t, "one absence proves nothing, however late it is", nil, func(t *testing.T, w *world) {
 		w.supply.place = []fault{{after: true, err: lostAnswer}}
-		w.supply.hidden = 2
+		w.supply.hidden = 1
 		ref := w.buy("1", 1)
 		w.sync()
 		time.Sleep(time.Hour) // nobody looked for an hour
 		w.pass(time.Hour)
 		assert.Len(t, w.supply.orders, 1)
 		assert.Equal(t, 1, w.supply.placed)
-		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		o := w.order(ref)
+		assert.Equal(t, mip.StateSubmitted, o.State)
+		assert.Len(t, o.Attempts, 1, "nothing was tried again")
 	})
 	in(t, "a worker that lost its lease while reserving does not buy", nil, func(t *testing.T, w *world) {
 		w.wallet.before = func() {

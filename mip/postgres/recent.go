@@ -14,7 +14,7 @@ import (
 // still the same, and a step that refuses is made again on a fresh row.
 //
 // Rows are kept as they are stored, so that nobody shares memory with a
-// caller; for a few seconds, because they hold personal data.
+// caller. They are used for a few seconds and leave memory as others come.
 type recent struct {
 	mu   sync.Mutex
 	rows map[mip.Ref]kept

@@ -32,6 +32,9 @@ var bugs = []bug{
 		"if err = ch.Report(call, l.Ref, s); err == nil {", "_ = e.tell(ctx, l.Ref, mip.Event{Kind: mip.EventReported, Status: &s})\n\tif err = ch.Report(call, l.Ref, s); err == nil {", engineTests},
 	{"a failed report is ignored", "mip/engine/report.go", "if err = ch.Report(call, l.Ref, s); err == nil {", "if err = ch.Report(call, l.Ref, s); err == nil || true {", engineTests},
 
+	{"what somebody else has shipped is bought", "mip/order.go", "if l.Shipped <= 0 || l.Wanted() == 0 {", "if true {", "./mip " + engineTests},
+	{"our own shipments count as somebody else's", "mip/order.go", "\tif len(o.Placements) > 0 {\n\t\treturn nil\n\t}\n", "", engineTests},
+	{"a decision on one number of shipped pieces covers another", "mip/order.go", "Value: ValueHash(l.ID, shipped, wanted)", "Value: ValueHash(l.ID)", engineTests},
 	{"absences count however soon they come", "mip/engine/resolve.go", "if a.Absences+1 >= 2 && e.now().Sub(a.SentAt) >= e.timing.AbsentAfter {", "if a.Absences+1 >= 2 {", engineTests + " " + simTests},
 	{"the reservation is given back while the outcome is unknown", "mip/engine/submit.go", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n\tif o, err := e.store.Order(ctx, ref); err == nil {\n\t\t_ = e.release(ctx, o, *attempt(o, number), \"\")\n\t}\n", engineTests},
 	{"a mark of sending found later is not a doubt", "mip/engine/submit.go", "perhaps it is bought.\n\t\treturn time.Time{}, e.lost(ctx, ref, number)", "perhaps it is bought.\n\t\treturn time.Time{}, nil", engineTests},

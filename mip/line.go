@@ -7,6 +7,7 @@ type Line struct {
 	Title     string `json:"title,omitempty"`     // the channel's words
 	Quantity  int    `json:"quantity"`            // pieces ordered
 	Cancelled int    `json:"cancelled,omitempty"` // pieces refunded or cancelled since
+	Shipped   int    `json:"shipped,omitempty"`   // pieces that left by the channel's account, by whomever: 0 … Quantity; 0 where it does not say
 	Total     Money  `json:"total"`               // what the buyer paid for the line, after discounts, tax included
 	Foreign   bool   `json:"foreign,omitempty"`   // another supplier's; never bought here
 }

@@ -3,6 +3,7 @@ package mip
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -155,8 +156,9 @@ func (o Order) Stuck() []Finding {
 	return slices.DeleteFunc(o.Holding(), func(f Finding) bool { return !slices.Contains(sticky, f.Code) })
 }
 
-// Withdrawn says that the channel no longer asks for the order to be bought,
-// nil if it does. A person may let it pass.
+// Withdrawn says why the channel does not ask for the order to be bought as it
+// stands, nil if it does: it is not paid, done, or partly shipped by somebody
+// else. A person may let it pass.
 func (o Order) Withdrawn() []Finding {
 	switch o.Demand {
 	case DemandUnpaid:
@@ -164,7 +166,28 @@ func (o Order) Withdrawn() []Finding {
 	case DemandClosed:
 		return []Finding{{Code: CodeClosedByChannel, Severity: Overridable}}
 	}
-	return nil
+	return o.partlyShipped()
+}
+
+// partlyShipped names the lines to be bought of which pieces have left already:
+// bought whole, the buyer gets those twice. Once something is placed, what the
+// channel counts as shipped are our own reports too, and nothing follows.
+func (o *Order) partlyShipped() []Finding {
+	if len(o.Placements) > 0 {
+		return nil
+	}
+	var out []Finding
+	for i, l := range o.Lines {
+		if l.Shipped <= 0 || l.Wanted() == 0 {
+			continue
+		}
+		shipped, wanted := strconv.Itoa(l.Shipped), strconv.Itoa(l.Wanted())
+		out = append(out, Finding{
+			Code: CodePartlyShipped, Path: "lines[" + strconv.Itoa(i) + "]", Severity: Overridable,
+			Params: map[string]string{"shipped": shipped, "quantity": wanted}, Value: ValueHash(l.ID, shipped, wanted),
+		})
+	}
+	return out
 }
 
 // Outdated says why attempt a, if it has not left yet, must not leave any

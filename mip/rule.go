@@ -64,8 +64,8 @@ func Needs(rules []Rule) Need {
 }
 
 // Evaluate runs every rule and returns all findings: first the channel's
-// defects, that it no longer asks for the order, and the supplier's refusals from the quote, then the rules' in
-// order. One code at one path is reported once, by who came first; a
+// defects, why it does not ask for the order as it stands, and the supplier's
+// refusals from the quote, then the rules' in order. One code at one path is reported once, by who came first; a
 // suggestion and parameters that only the later one has are added to it.
 func Evaluate(s Snapshot, rules []Rule) []Finding {
 	var c collector

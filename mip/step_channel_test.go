@@ -112,6 +112,16 @@ func TestWhatTheChannelSaysLater(t *testing.T) {
 				_, err := mip.Step(o, sending, noon)
 				assert.ErrorIs(t, err, mip.ErrIgnored, "the call may not leave any more")
 			}},
+		{"pieces that somebody ships before the call leaves keep it back", []mip.Event{imported(said(0, nil)), approved, imported(said(1, func(f *mip.Facts) { f.Lines[0].Shipped = 2 }))},
+			func(t *testing.T, o mip.Order, effects []mip.Effect) {
+				assert.Equal(t, mip.EffectSubmit, effects[0].Kind)
+				assert.Equal(t, []string{mip.CodePartlyShipped}, mip.Codes(o.Outdated(o.Attempts[0])))
+			}},
+		{"pieces of lines that are not bought here may be shipped by anybody", []mip.Event{imported(said(0, func(f *mip.Facts) {
+			f.Lines[0].Shipped, f.Lines[0].Foreign = 3, true
+			f.Lines[1].Shipped, f.Lines[1].Cancelled = 1, 1
+		}))},
+			func(t *testing.T, o mip.Order, _ []mip.Effect) { assert.Empty(t, o.Withdrawn()) }},
 		{"a cancellation while the call is out waits for the verdict", []mip.Event{imported(said(0, nil)), approved, sending, imported(said(1, cancelled))},
 			func(t *testing.T, o mip.Order, _ []mip.Effect) {
 				assert.Equal(t, mip.StateSubmitting, o.State)
@@ -140,6 +150,12 @@ func TestWhatTheChannelSaysLater(t *testing.T) {
 			imported(said(1, func(f *mip.Facts) { f.Demand = mip.DemandClosed }))},
 			func(t *testing.T, o mip.Order, _ []mip.Effect) {
 				assert.Equal(t, mip.StateSubmitted, o.State)
+				assert.Empty(t, o.Findings)
+			}},
+		{"nor is one that counts pieces as shipped", []mip.Event{imported(said(0, nil)), approved, sending, placed,
+			imported(said(1, func(f *mip.Facts) { f.Lines[0].Shipped = 3 }))},
+			func(t *testing.T, o mip.Order, _ []mip.Effect) {
+				assert.Equal(t, 3, o.Lines[0].Shipped)
 				assert.Empty(t, o.Findings)
 			}},
 		{"a cancelled order that is wanted again waits for a person", []mip.Event{imported(said(0, cancelled)), imported(said(5, nil))},

@@ -15,6 +15,7 @@ func lineChecks() []Check {
 		{"two lines of one product stay two", "They have their own ids, prices and refunds, and tracking is told by line: merged or keyed by SKU, one of them is lost.", sameProduct},
 		{"a free line arrives", "A gift is a line with a total of 0.00, and it is sent like any other.", freeLine},
 		{"an order without lines is survived", "Plugins make orders of fees alone. Such an order arrives like any other, or with a defect.", noLines},
+		{"pieces shipped before the first reading are told", "A merchant who sent two of three pieces by hand must not have three bought: Shipped counts what has left, by whomever, and holds the order.", shippedBefore},
 		{"amounts arrive to the cent", "Amounts go from text to decimal. A binary float in between, or a rounding on the way, shows at large amounts and odd cents.", exactAmounts},
 		{"amounts of other currencies keep their decimals", "The yen has no decimals and the dinar three: 1000 yen are not 10.", otherCurrencies},
 	}
@@ -104,6 +105,43 @@ func freeLine(p *probe) error {
 	gift := line(3)
 	gift.Total = mip.EUR(0)
 	return p.arrive(basket(line(0), gift), basket(gift, line(1)))
+}
+
+func shippedBefore(p *probe) error {
+	shop, ok := p.Shop.(Sender)
+	if !ok {
+		return skip("the world does not tell of single pieces that somebody shipped")
+	}
+	three := line(2)
+	kept, err := p.put(basket(three, line(0), line(1)))
+	if err != nil {
+		return err
+	}
+	p.settle()
+	shop.ShipOutside(kept.Ref.ID, kept.Lines[0].ID, 2)
+	p.settle()
+	r, err := p.all("")
+	if err != nil {
+		return err
+	}
+	all := map[string]mip.Facts{"in the list": r.orders[kept.Ref.ID]}
+	if g, ok := p.Channel.(mip.Getter); ok {
+		if all["by its id"], err = g.Order(p.ctx, kept.Ref.ID); err != nil {
+			return err
+		}
+	}
+	kept.UpdatedAt = time.Time{}
+	for where, got := range all {
+		if err := differ(kept, got); err != nil {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+		for i, want := range []int{2, 0, 0} {
+			if n := got.Lines[i].Shipped; n != want {
+				return fmt.Errorf("%s: %d of %d pieces of line %d were shipped by hand, but it says %d", where, want, got.Lines[i].Quantity, i+1, n)
+			}
+		}
+	}
+	return nil
 }
 
 func noLines(p *probe) error {

@@ -34,6 +34,10 @@ func (d *demo) spoilLines(f mip.Facts, o wireOrder) mip.Facts {
 				f.Lines[i].Cancelled = 0
 			}
 		}
+	case "pieces sent by others are not told":
+		for i := range f.Lines {
+			f.Lines[i].Shipped = 0
+		}
 	case "the first refund only":
 		for i, l := range f.Lines {
 			f.Lines[i].Cancelled = min(l.Cancelled, 1)

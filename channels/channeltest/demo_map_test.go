@@ -52,7 +52,7 @@ func (d *demo) facts(o wireOrder) (mip.Facts, bool) {
 }
 
 func (d *demo) line(f *mip.Facts, i int, w wireLine, currency string) mip.Line {
-	l := mip.Line{ID: w.ID, Title: w.Title, Cancelled: w.Refunded}
+	l := mip.Line{ID: w.ID, Title: w.Title, Cancelled: w.Refunded, Shipped: w.Sent}
 	if w.SKU != nil {
 		l.SKU = *w.SKU
 	} else if d.has("optional is required") {

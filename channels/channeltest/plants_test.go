@@ -127,6 +127,7 @@ var planted = []plant{
 	{"no signature is fine", "a wrong or missing signature is ErrUnauthorized"},
 	{"signature over the trimmed body", "a wrong or missing signature is ErrUnauthorized"},
 	{"ping names an order", "a ping names no order"},
+	{"pieces sent by others are not told", "pieces shipped before the first reading are told"},
 	{"first fifty lines only", "an order of 120 lines arrives whole"},
 	{"lines without a product are dropped", "a line whose product was deleted arrives"},
 	{"lines of one product are merged", "two lines of one product stay two"},

@@ -40,6 +40,7 @@ var (
 	_ Platform      = (*Shop)(nil)
 	_ Remover       = (*Shop)(nil)
 	_ Skewer        = (*Shop)(nil)
+	_ Sender        = (*Shop)(nil)
 	_ Network       = (*Shop)(nil)
 )
 
@@ -127,6 +128,17 @@ func (s *Shop) Refund(ref mip.Ref, index, pieces int) bool {
 		}
 	})
 	return done
+}
+
+// ShipOutside implements [Sender].
+func (s *Shop) ShipOutside(id, lineID string, pieces int) {
+	s.Edit(id, func(o *Sale) {
+		for i := range o.Lines {
+			if o.Lines[i].ID == lineID {
+				o.Lines[i].Shipped += pieces
+			}
+		}
+	})
 }
 
 // Ship is the shop being told where an order stands, for handlers around it:

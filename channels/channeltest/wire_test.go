@@ -49,6 +49,7 @@ type wireLine struct {
 	Title    string      `json:"title"`
 	Pieces   json.Number `json:"pieces"`
 	Refunded int         `json:"refunded"`
+	Sent     int         `json:"sent,omitempty"`
 	Total    string      `json:"total,omitempty"`
 }
 
@@ -70,7 +71,7 @@ func render(s channeltest.Sale) wireOrder {
 		o.ShipTo = nil
 	}
 	for _, l := range s.Lines {
-		w := wireLine{ID: l.ID, SKU: &l.SKU, Title: l.Title, Pieces: s.Pieces(l), Refunded: l.Cancelled, Total: s.Amount(l.Total)}
+		w := wireLine{ID: l.ID, SKU: &l.SKU, Title: l.Title, Pieces: s.Pieces(l), Refunded: l.Cancelled, Sent: l.Shipped, Total: s.Amount(l.Total)}
 		if s.Quirk == channeltest.Bare && l.SKU == "" {
 			w.SKU = nil
 		}

@@ -69,6 +69,12 @@ type Skewer interface {
 	Skew(d time.Duration)
 }
 
+// Sender is a [Platform] in which somebody else can ship, and which tells so.
+type Sender interface {
+	// ShipOutside is the merchant shipping pieces of one line by hand.
+	ShipOutside(id, lineID string, pieces int)
+}
+
 // Seller is a [Platform] that sells in other currencies than the euro.
 type Seller interface {
 	// Currencies lists some, best with none, two and three decimals.

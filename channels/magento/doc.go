@@ -43,8 +43,9 @@
 // address; the second to fourth street line are joined by ", ". Amounts are in
 // the order's currency, from the digits on the wire; a line's is row_total −
 // discount_amount + tax_amount + discount_tax_compensation_amount + weee.
-// Canceled and refunded quantities are in [mip.Line.Cancelled]. Pieces that
-// somebody shipped by hand are not subtracted until all have left.
+// Canceled and refunded quantities are in [mip.Line.Cancelled]. Those
+// that have left, by whomever, are in [mip.Line.Shipped]; an order of which all
+// have is closed.
 //
 // A configurable product is one line: the parent's, with its price and the
 // variant's SKU. So is a bundle, less the discounts on its parts, unless

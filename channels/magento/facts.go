@@ -16,8 +16,6 @@ type order struct {
 	read *rest.Reading
 	wire wireOrder
 	shop *Shop
-	// shipped counts, by line, the pieces that left.
-	shipped map[string]int
 }
 
 // states says what Magento's states ask for. A state is fixed; the status
@@ -31,7 +29,7 @@ var states = map[string]mip.Demand{
 // read reads one order and never fails: what cannot be read is a defect.
 // An order without an id gets one made of its content, so that it is kept.
 func (s *Shop) read(row rest.Row[wireOrder]) *order {
-	o := &order{shop: s, wire: row.V, read: row.Order(), shipped: map[string]int{}}
+	o := &order{shop: s, wire: row.V, read: row.Order()}
 	w := &o.wire
 	o.Ref = mip.Ref{Channel: s.config.Name, ID: string(w.ID)}
 	if !isID(o.Ref.ID) {
@@ -71,7 +69,8 @@ func (o *order) readDemand() {
 		o.Demand = d
 	}
 	ours := func(l mip.Line) bool { return !l.Foreign }
-	if o.Demand == mip.DemandShip && slices.ContainsFunc(o.Lines, ours) && len(o.left()) == 0 && len(o.shipped) > 0 {
+	shipped := func(l mip.Line) bool { return l.Shipped > 0 }
+	if o.Demand == mip.DemandShip && slices.ContainsFunc(o.Lines, ours) && len(o.left()) == 0 && slices.ContainsFunc(o.Lines, shipped) {
 		o.Demand = mip.DemandClosed
 	}
 }
@@ -80,7 +79,7 @@ func (o *order) readDemand() {
 func (o *order) left() map[string]int {
 	out := map[string]int{}
 	for _, l := range o.Lines {
-		if n := l.Wanted() - o.shipped[l.ID]; n > 0 {
+		if n := l.Wanted() - l.Shipped; n > 0 {
 			out[l.ID] = n
 		}
 	}

@@ -77,9 +77,7 @@ func (o *order) line(path string, it, parent wireItem, isPart bool, f family) mi
 	l.Quantity = count("qty_ordered", it.Ordered)
 	o.read.Check(path+".qty_ordered", it.Ordered != "")
 	l.Cancelled = count("qty_canceled", it.Canceled) + count("qty_refunded", it.Refunded)
-	if n := count("qty_shipped", it.Shipped); n > 0 {
-		o.shipped[l.ID] += n
-	}
+	l.Shipped = min(count("qty_shipped", it.Shipped), l.Quantity)
 	paid := it
 	if isPart { // what is taken back is sometimes counted at the bundle only
 		bundles, _ := pieces(parent.Ordered)

@@ -91,6 +91,13 @@ func open(t testing.TB, shop *magentest.Server, change ...func(*magento.Config))
 // not invoiced, since nothing else can be cancelled in Magento.
 type platform struct{ *magentest.Server }
 
+// ShipOutside implements [channeltest.Sender].
+func (p platform) ShipOutside(id, lineID string, pieces int) {
+	order, _ := strconv.ParseInt(id, 10, 64)
+	item, _ := strconv.ParseInt(lineID, 10, 64)
+	p.ShipByHand(order, map[int64]int{item: pieces})
+}
+
 // Remove implements [channeltest.Remover].
 func (p platform) Remove(id string) {
 	n, _ := strconv.ParseInt(id, 10, 64)

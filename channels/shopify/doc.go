@@ -31,7 +31,8 @@
 // [mip.DemandUnpaid] before that, on hold, scheduled, not routed yet or a test;
 // [mip.DemandCancel] when cancelled, REFUNDED or VOIDED; [mip.DemandClosed] when
 // fulfilled, archived, or with nothing to ship. A status that nobody knows is a
-// defect.
+// defect. The pieces of currentQuantity that are not in unfulfilledQuantity
+// have left, by whomever: [mip.Line.Shipped].
 //
 // A reading asks for what changed since two minutes before the cursor, because
 // Shopify's search lags, then for fulfillment orders that changed: a hold that

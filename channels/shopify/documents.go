@@ -49,7 +49,7 @@ const (
 	pageParts  = ` fragment Page on PageInfo{hasNextPage endCursor}`
 	moneyParts = ` fragment Money on MoneyBag{shopMoney{amount currencyCode}}`
 	routeParts = ` fragment Route on FulfillmentOrder{id status updatedAt supportedActions{action}}` + pageParts
-	lineParts  = ` fragment Line on LineItem{id title variantTitle sku quantity currentQuantity requiresShipping
+	lineParts  = ` fragment Line on LineItem{id title variantTitle sku quantity currentQuantity unfulfilledQuantity requiresShipping
  originalTotalSet{...Money} discountAllocations{allocatedAmountSet{...Money}} taxLines{priceSet{...Money}}}` + moneyParts + pageParts
 	orderParts = ` fragment Order on Order{id name createdAt updatedAt cancelledAt closedAt test requiresShipping taxesIncluded currencyCode
  displayFinancialStatus displayFulfillmentStatus email phone note totalPriceSet{...Money}

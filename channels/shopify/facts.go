@@ -187,6 +187,9 @@ func (o *order) lines() []mip.Line {
 			o.Check(path+".quantity", false)
 			l.Quantity, l.Cancelled = max(l.Quantity, 0), 0
 		}
+		if w.RequiresShipping {
+			l.Shipped = min(max(w.Current-w.Unfulfilled, 0), l.Quantity)
+		}
 		l.Total = o.amount(path+".originalTotalSet", w.Original)
 		for _, d := range w.Discounts {
 			l.Total = o.sum(path, l.Total, o.amount(path+".discountAllocations", d.Amount).Times(-1))

@@ -153,6 +153,13 @@ func (p *platform) order(s channeltest.Sale) shopifytest.Order {
 	return o
 }
 
+// ShipOutside implements [channeltest.Sender].
+func (p *platform) ShipOutside(id, lineID string, pieces int) {
+	order, _ := strconv.ParseInt(id, 10, 64)
+	line, _ := strconv.ParseInt(lineID, 10, 64)
+	p.FulfilPieces(order, map[int64]int{line: pieces})
+}
+
 // Shown reads what the buyer sees.
 func (p *platform) Shown(id string) mip.Status {
 	n, _ := strconv.ParseInt(id, 10, 64)

@@ -119,7 +119,8 @@ type wireLine struct {
 	Variant          string    `json:"variantTitle"`
 	SKU              string    `json:"sku"`
 	Quantity         int       `json:"quantity"`
-	Current          int       `json:"currentQuantity"` // after edits and refunds
+	Current          int       `json:"currentQuantity"`     // after edits and refunds
+	Unfulfilled      int       `json:"unfulfilledQuantity"` // of Current, what has not left
 	RequiresShipping bool      `json:"requiresShipping"`
 	Original         wireMoney `json:"originalTotalSet"` // all pieces, before discounts
 	Discounts        []struct {

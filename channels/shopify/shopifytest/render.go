@@ -118,6 +118,9 @@ func (o *Order) lineItem(l Line) object {
 		discounts = append(discounts, object{"allocatedAmountSet": money(l.Discount, o.Currency)})
 	}
 	unfulfilled := 0
+	if !o.routed {
+		unfulfilled = l.Quantity - l.Removed
+	}
 	for _, r := range o.Routes {
 		for _, rl := range r.Lines {
 			if rl.LineID == l.ID {

@@ -162,6 +162,28 @@ func (s *Server) Fulfil(id int64, t ...Track) {
 	}
 }
 
+// FulfilPieces is the merchant shipping pieces by hand, by line id, as far as
+// they are left.
+func (s *Server) FulfilPieces(id int64, pieces map[int64]int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tick()
+	o := s.orders[id]
+	for i := range o.Routes {
+		var out []piece
+		for j := range o.Routes[i].Lines {
+			l := &o.Routes[i].Lines[j]
+			if n := min(l.Remaining, pieces[l.LineID]); n > 0 {
+				pieces[l.LineID] -= n
+				out = append(out, piece{&o.Routes[i], l, n})
+			}
+		}
+		if len(out) > 0 {
+			s.fulfil(o, out, nil)
+		}
+	}
+}
+
 // Unship is the merchant cancelling a fulfillment: its pieces are to leave
 // again.
 func (s *Server) Unship(id int64, shipment int64) {

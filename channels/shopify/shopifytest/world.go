@@ -145,6 +145,22 @@ func (s *Server) Hold(id int64, status string) {
 
 // Fulfil is the merchant shipping everything that is left, by hand.
 func (s *Server) Fulfil(id int64, t ...Track) {
+	s.fulfilByHand(id, t, func(l *RouteLine) int { return l.Remaining })
+}
+
+// FulfilPieces is the merchant shipping pieces by hand, by line id, as far as
+// they are left.
+func (s *Server) FulfilPieces(id int64, pieces map[int64]int) {
+	wanted := maps.Clone(pieces)
+	s.fulfilByHand(id, nil, func(l *RouteLine) int {
+		n := min(l.Remaining, wanted[l.LineID])
+		wanted[l.LineID] -= n
+		return n
+	})
+}
+
+// fulfilByHand ships as many pieces of each line as take says.
+func (s *Server) fulfilByHand(id int64, t []Track, take func(*RouteLine) int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tick()
@@ -152,34 +168,13 @@ func (s *Server) Fulfil(id int64, t ...Track) {
 	for i := range o.Routes {
 		var pieces []piece
 		for j := range o.Routes[i].Lines {
-			if l := &o.Routes[i].Lines[j]; l.Remaining > 0 {
-				pieces = append(pieces, piece{&o.Routes[i], l, l.Remaining})
+			l := &o.Routes[i].Lines[j]
+			if n := take(l); n > 0 {
+				pieces = append(pieces, piece{&o.Routes[i], l, n})
 			}
 		}
 		if len(pieces) > 0 {
 			s.fulfil(o, pieces, t)
-		}
-	}
-}
-
-// FulfilPieces is the merchant shipping pieces by hand, by line id, as far as
-// they are left.
-func (s *Server) FulfilPieces(id int64, pieces map[int64]int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tick()
-	o := s.orders[id]
-	for i := range o.Routes {
-		var out []piece
-		for j := range o.Routes[i].Lines {
-			l := &o.Routes[i].Lines[j]
-			if n := min(l.Remaining, pieces[l.LineID]); n > 0 {
-				pieces[l.LineID] -= n
-				out = append(out, piece{&o.Routes[i], l, n})
-			}
-		}
-		if len(out) > 0 {
-			s.fulfil(o, out, nil)
 		}
 	}
 }

@@ -77,8 +77,8 @@ type order struct {
 
 	ShipTo struct{ First, Last, Company, Street, Extra, City, Region, Postcode, Country, Phone, Email string }
 	Lines  []struct {
-		ID, SKU, Title, Total string
-		Pieces, Refunded      int
+		ID, SKU, Title, Total  string
+		Pieces, Refunded, Sent int
 	}
 }
 
@@ -98,9 +98,9 @@ func (s *Shop) facts(row rest.Row[order]) mip.Facts {
 	}
 	for i, l := range o.Lines {
 		path := fmt.Sprintf("lines[%d].", i)
-		r.Check(path+"pieces", l.Pieces > 0 && l.Refunded >= 0)
+		r.Check(path+"pieces", l.Pieces > 0 && l.Refunded >= 0 && l.Sent >= 0)
 		f.Lines = append(f.Lines, mip.Line{ID: l.ID, SKU: l.SKU, Title: l.Title, Quantity: l.Pieces,
-			Cancelled: l.Refunded, Total: r.Money(path+"total", l.Total, o.Currency)})
+			Cancelled: l.Refunded, Shipped: l.Sent, Total: r.Money(path+"total", l.Total, o.Currency)})
 	}
 	return r.Facts(f)
 }

@@ -17,7 +17,8 @@ type object = map[string]any
 func render(o channeltest.Sale) object {
 	lines := []object{}
 	for _, l := range o.Lines {
-		lines = append(lines, object{"id": l.ID, "sku": l.SKU, "title": l.Title, "pieces": o.Pieces(l), "refunded": l.Cancelled, "total": o.Amount(l.Total)})
+		lines = append(lines, object{"id": l.ID, "sku": l.SKU, "title": l.Title, "pieces": o.Pieces(l), "refunded": l.Cancelled,
+			"sent": l.Shipped, "total": o.Amount(l.Total)})
 	}
 	a := o.ShipTo
 	to := object{"first": a.FirstName, "last": a.LastName, "company": a.Company, "street": a.Line1, "extra": a.Line2, "city": a.City,

@@ -18,9 +18,9 @@ func (w *world) step(a action) {
 	if w.free {
 		w.runFreely(func() { w.act(p, a) })
 	} else {
-		p.during, p.calls = a.during, 0
+		p.plan(a.during)
 		w.act(p, a)
-		p.during = nil
+		p.plan(nil)
 	}
 	w.revive()
 	time.Sleep(time.Duration(a.c%90) * time.Second)
@@ -90,10 +90,9 @@ func (w *world) act(p *program, a action) {
 
 func (w *world) otherEngine(p *program) {
 	for _, q := range w.programs {
-		if q != p && !q.busy {
-			q.busy = true
+		if q != p && q.occupy() {
 			w.heard(q.eng.Sync(q.Context()))
-			q.busy = false
+			q.rest()
 			return
 		}
 	}

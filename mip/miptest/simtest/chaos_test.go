@@ -74,18 +74,17 @@ var mishaps = map[miptest.Mishap]string{
 
 // interrupt lets somebody act before this call, if the plan says so.
 func (w *world) interrupt(p *program, at miptest.Point) {
-	if w.free || p.busy {
+	if w.free {
 		return
 	}
-	p.calls++
-	for _, d := range p.during {
-		if d.at == p.calls {
-			p.busy = true
-			w.loosen(at) // its turn passes meanwhile
-			w.tell("    %s: before call %d: %s", p.name, p.calls, d.action)
-			w.act(p, d.action)
-			p.busy = false
-		}
+	due := p.due()
+	for _, d := range due {
+		w.loosen(at) // its turn passes meanwhile
+		w.tell("    %s: before call %d: %s", p.name, d.at, d.action)
+		w.act(p, d.action)
+	}
+	if len(due) > 0 {
+		p.rest()
 	}
 }
 

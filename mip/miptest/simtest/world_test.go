@@ -81,9 +81,51 @@ type program struct {
 	*miptest.Process
 	name   string
 	eng    *engine.Engine
+
+	mu     sync.Mutex // its calls may come from several goroutines
 	during []interruption
 	calls  int
 	busy   bool
+}
+
+// plan says who acts before which of its next calls.
+func (p *program) plan(during []interruption) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.during, p.calls = during, 0
+}
+
+// due counts a call and returns who acts before it; the program is busy then
+// until it rests.
+func (p *program) due() (out []interruption) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.busy {
+		return nil
+	}
+	p.calls++
+	for _, d := range p.during {
+		if d.at == p.calls {
+			out = append(out, d)
+		}
+	}
+	p.busy = len(out) > 0
+	return out
+}
+
+// occupy makes a program busy, if it is not already.
+func (p *program) occupy() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was := p.busy
+	p.busy = true
+	return !was
+}
+
+func (p *program) rest() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy = false
 }
 
 // lines are the connections over which programs reach a store, where that is a

@@ -93,6 +93,9 @@ func (p *process) died() error {
 // TestKills lets sixty orders arrive at a program that is killed sixty times,
 // and looks at everything afterwards.
 func TestKills(t *testing.T) {
+	if testing.Short() {
+		t.Skip("killing real processes takes a minute: not with -short")
+	}
 	seed := uint64(time.Now().UnixNano())
 	if s, err := strconv.ParseUint(os.Getenv("KILLTEST_SEED"), 10, 64); err == nil {
 		seed = s

@@ -3,4 +3,4 @@
 package simtest
 
 // share of the worlds that fit into the time: the race detector is slow.
-const share = 20
+const share = 40

@@ -79,8 +79,8 @@ type sale struct {
 // program is one running engine with everything of its own.
 type program struct {
 	*miptest.Process
-	name   string
-	eng    *engine.Engine
+	name string
+	eng  *engine.Engine
 
 	mu     sync.Mutex // its calls may come from several goroutines
 	during []interruption

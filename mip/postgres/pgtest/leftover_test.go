@@ -62,6 +62,9 @@ func clean(t *testing.T, dir string) bool {
 }
 
 func TestNothingIsLeftOfAKilledTest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("killing real processes takes a minute: not with -short")
+	}
 	t.Parallel()
 	for name, wait := range map[string]time.Duration{"once it runs": time.Minute, "at once": 10 * time.Millisecond, "as it makes the cluster": 300 * time.Millisecond,
 		"later": 700 * time.Millisecond, "as it starts": 1200 * time.Millisecond} {

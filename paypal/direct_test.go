@@ -136,6 +136,13 @@ func TestAnApproval(t *testing.T) {
 		require.NoError(p, p.Release(p.Context(), shopKey))
 		assert.Equal(p, mip.ReservationReleased, p.state())
 	})
+	direct(t, "that never comes ends with the link, also where PayPal shows it for longer", func(_ *paypal.DirectConfig, bank *paypaltest.Server) {
+		bank.Switch(func(s *paypaltest.Switches) { s.ExpiredStay = true })
+	}, func(p *till) {
+		p.waits()
+		time.Sleep(3*time.Hour + time.Minute)
+		assert.ErrorIs(p, p.reserve(), mip.ErrUnfunded)
+	})
 	direct(t, "that came in the last minute is seen before the link counts as expired", nil, func(p *till) {
 		p.waits()
 		time.Sleep(2*time.Hour + 59*time.Minute)

@@ -4,14 +4,11 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/openmip/openmip/channels/channeltest"
@@ -233,30 +230,3 @@ func read(ctx context.Context, c mip.Channel, since mip.Cursor, each ...func()) 
 func text(id int) string { return strconv.Itoa(id) }
 
 func ref(id int) mip.Ref { return mip.Ref{Channel: "shop", ID: text(id)} }
-
-// A real shop is only read: PRESTASHOP_URL and PRESTASHOP_KEY say which.
-func TestLive(t *testing.T) {
-	address, key := os.Getenv("PRESTASHOP_URL"), os.Getenv("PRESTASHOP_KEY")
-	if address == "" || key == "" {
-		t.Skip("set PRESTASHOP_URL and PRESTASHOP_KEY to read a real shop")
-	}
-	c, err := prestashop.New(prestashop.Config{Name: "live", URL: address, Key: rest.NewSecret(key)})
-	require.NoError(t, err)
-	got, next, err := read(t.Context(), c, "")
-	require.NoError(t, err)
-	require.NotEmpty(t, next)
-	for id, f := range got {
-		require.NoError(t, f.Ref.Valid())
-		assert.Empty(t, f.Defects, "order %s", id)
-		assert.False(t, slices.ContainsFunc(f.Lines, func(l mip.Line) bool { return l.ID == "" }))
-	}
-	for id, listed := range got {
-		alone, err := c.Order(t.Context(), id)
-		require.NoError(t, err)
-		assert.Equal(t, listed, alone)
-		break
-	}
-	_, again, err := read(t.Context(), c, next)
-	require.NoError(t, err)
-	assert.NotEmpty(t, again)
-}

@@ -38,7 +38,7 @@ var bugs = []bug{
 	{"absences count however soon they come", "mip/engine/resolve.go", "if a.Absences+1 >= 2 && e.now().Sub(a.SentAt) >= e.timing.AbsentAfter {", "if a.Absences+1 >= 2 {", engineTests + " " + simTests},
 	{"the reservation is given back while the outcome is unknown", "mip/engine/submit.go", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n", "func (e *Engine) lost(ctx context.Context, ref mip.Ref, number int) error {\n\tif o, err := e.store.Order(ctx, ref); err == nil {\n\t\t_ = e.release(ctx, o, *attempt(o, number), \"\")\n\t}\n", engineTests},
 	{"a mark of sending found later is not a doubt", "mip/engine/submit.go", "perhaps it is bought.\n\t\treturn time.Time{}, e.lost(ctx, ref, number)", "perhaps it is bought.\n\t\treturn time.Time{}, nil", engineTests},
-	{"what may have been placed by hand is not looked up", "mip/engine/resolve.go", "if given != \"\" && !slices.Contains(references, given) {", "if given != \"\" && slices.Contains(references, given) {", engineTests},
+	{"what may have been placed by hand is not looked up", "mip/engine/resolve.go", "if reference != \"\" && !slices.Contains(references, reference) {", "if reference != \"\" && slices.Contains(references, reference) {", engineTests},
 	{"held orders are released beyond what the money goes round for", "mip/engine/purse.go", "if err != nil || rest.IsNegative() || left.IsZero() || !o.moreThan(left) {", "if err != nil || left.IsZero() {", engineTests},
 	{"PayPal is tried while another payment waits", "mip/engine/reserve.go", "\t\t\treturn g, nil\n", "\t\t\tcontinue\n", engineTests},
 	{"a pending payment is begun anew by every attempt", "mip/step_check.go", "\ts.goOnWith(&a)\n", "", engineTests + " " + coreTests},

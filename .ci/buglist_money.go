@@ -10,6 +10,7 @@ var moneyBugs = []bug{
 	{"a worker that was overtaken sends with the method before", "mip/step_submit.go", " || a.turned(s.e.Payment) || s.o.CancelAsked", " || s.o.CancelAsked", engineTests},
 	{"an attempt that was overtaken turns back", "mip/step_pay.go", "|| s.e.Version != s.o.Version ", "", engineTests},
 	{"a new attempt pays while an earlier one is not given back", "mip/engine/submit.go", "case done || err != nil:", "case done && false:", engineTests},
+	{"a person's order under our own reference is not thought of", "mip/engine/resolve.go", "given(o, reference) && len", "reference != a.Reference && len", engineTests},
 	{"what nobody can tell was not placed by hand", "mip/engine/resolve.go", "len(found.Placements) == 0 && !found.Authoritative &&", "false && len(found.Placements) == 0 &&", engineTests},
 	{"a person's word about an unclear reference is not heard", "mip/engine/resolve.go", "len(mip.Holding([]mip.Finding{unclear}, o.Overrides)) > 0 {", "true {", engineTests},
 	{"a part found under a person's reference counts for nothing", "mip/engine/resolve.go", "!found.Authoritative || boughtSome(o, *a):", "!found.Authoritative:", engineTests},

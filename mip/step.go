@@ -1,6 +1,7 @@
 package mip
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,20 @@ type Result struct {
 	Order   Order
 	Change  Change   // the zero value is not worth recording
 	Effects []Effect // to be stored with the order
+}
+
+// Valid returns an error for a result that a store of ref's order must not keep:
+// it is of another order, or has an effect that nobody would ever do.
+func (r *Result) Valid(ref Ref) error {
+	if r.Order.Ref != ref {
+		return errors.New("the step changed the order's identity")
+	}
+	for i := range r.Effects {
+		if !slices.Contains(EffectKinds(), r.Effects[i].Kind) {
+			return fmt.Errorf("unknown kind of effect %q", r.Effects[i].Kind)
+		}
+	}
+	return nil
 }
 
 // Step is the whole state machine: what becomes of an order when something

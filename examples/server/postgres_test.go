@@ -30,7 +30,7 @@ func TestTwoDaemonsShareADatabase(t *testing.T) {
 	for i, id := range ids {
 		one.until("the purchase", func() bool { return w.bought(id) == 1 })
 		if i == 0 {
-			code, _ := one.terminate() // its duties go to the other one
+			code := one.terminate() // its duties go to the other one
 			assert.Zero(t, code, one.story())
 			one = two
 		}
@@ -42,7 +42,7 @@ func TestTwoDaemonsShareADatabase(t *testing.T) {
 	}
 	_, body := two.get("/readyz")
 	assert.JSONEq(t, `{"ready":true,"why":[]}`, body)
-	code, _ := two.terminate()
+	code := two.terminate()
 	assert.Zero(t, code, two.story())
 	silent(t, "log", two.log())
 }
@@ -54,7 +54,7 @@ func TestTerminationLetsAPurchaseEndOnPostgreSQLToo(t *testing.T) {
 	p := w.start()
 	w.supplier.Fail(bigbuytest.RouteReference, bigbuytest.NoServer, -1) // nothing can be looked up
 	id := w.slowly(p)
-	code, _ := p.terminate()
+	code := p.terminate()
 	assert.Zero(t, code, p.story())
 	assert.Contains(t, p.log(), `"event":"placed"`)
 	assert.Equal(t, 1, w.bought(id))

@@ -88,17 +88,16 @@ func (p *process) get(path string) (int, string) {
 	return answer.StatusCode, string(body)
 }
 
-// terminate asks it to end, and returns its code and how long it took.
-func (p *process) terminate() (int, time.Duration) {
+// terminate asks it to end, and returns its code.
+func (p *process) terminate() int {
 	p.t.Helper()
-	began := time.Now()
 	require.NoError(p.t, p.cmd.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-p.gone:
 	case <-time.After(30 * time.Second):
 		require.FailNow(p.t, "it does not end", p.story())
 	}
-	return p.code, time.Since(began)
+	return p.code
 }
 
 // until waits for something to come true.

@@ -73,7 +73,7 @@ func TestMetricsAndTracesTellWhatHappensAndNotToWhom(t *testing.T) {
 	} {
 		assert.Contains(t, page, line)
 	}
-	code, _ := p.terminate()
+	code := p.terminate()
 	assert.Zero(t, code, p.story())
 	assert.Equal(t, "/v1/traces", c.path)
 	for _, word := range []string{"order submitted", "order pending_review", "bigbuy POST order/create/multishipping.json", "openmip.order", "failure"} {

@@ -10,6 +10,21 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
+// takenBack is an order that a person marked as manually sent under a
+// reference, and took back; it may be bought again.
+func (w *world) takenBack(reference string) mip.Ref {
+	w.supply.refusals = tooLong
+	ref := w.buy("1", 1)
+	w.sync()
+	_, err := w.eng.MarkManuallySent(w.t.Context(), ref, "ana", reference)
+	require.NoError(w.t, err)
+	w.sync()
+	_, err = w.eng.UndoManual(w.t.Context(), ref, "ana")
+	require.NoError(w.t, err)
+	w.supply.refusals = nil
+	return ref
+}
+
 func TestPeople(t *testing.T) {
 	in(t, "a held order is edited, resent and bought", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
@@ -114,47 +129,35 @@ func TestPeople(t *testing.T) {
 		assert.Equal(t, "TRK1", w.shop.heard[len(w.shop.heard)-1].Parcels[0].Number)
 	})
 	in(t, "taking manually sent back looks before it buys", nil, func(t *testing.T, w *world) {
-		w.supply.refusals = tooLong
-		ref := w.buy("1", 1)
-		w.sync()
-		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "by-hand-7")
-		require.NoError(t, err)
-		w.sync()
-		_, err = w.eng.UndoManual(t.Context(), ref, "ana")
-		require.NoError(t, err)
+		ref := w.takenBack("by-hand-7")
 		w.supply.orders = append(w.supply.orders, mip.Placement{ID: "77", Reference: "by-hand-7", Status: mip.PlacementInProcess})
-		w.supply.refusals = nil
-		_, err = w.eng.Resend(t.Context(), ref, "ana")
+		_, err := w.eng.Resend(t.Context(), ref, "ana")
 		require.NoError(t, err)
 		w.sync()
 		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
 		assert.Zero(t, w.supply.placed)
 	})
-	in(t, "what may have been placed by hand is not bought while nobody can tell", nil, func(t *testing.T, w *world) {
-		w.supply.refusals = tooLong
-		ref := w.buy("1", 1)
-		w.sync()
-		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "by-hand-7")
-		require.NoError(t, err)
-		w.sync()
-		_, err = w.eng.UndoManual(t.Context(), ref, "ana")
-		require.NoError(t, err)
-		w.supply.refusals, w.supply.vague = nil, true
-		for range 2 {
+	for _, reference := range []string{"by-hand-7", "shop-1"} { // the second is what we call it ourselves
+		in(t, "what may have been placed by hand as "+reference+" is not bought while nobody can tell", nil, func(t *testing.T, w *world) {
+			ref := w.takenBack(reference)
+			w.supply.vague = true
+			for range 2 {
+				_, err := w.eng.Resend(t.Context(), ref, "ana")
+				require.NoError(t, err)
+				w.sync()
+				require.Equal(t, []string{mip.CodeManualUnclear}, mip.Codes(w.order(ref).Holding()))
+				assert.Zero(t, w.supply.placed)
+			}
+			_, err := w.eng.Override(t.Context(), ref, "ana", mip.CodeManualUnclear, "", "looked: nothing there")
+			require.NoError(t, err)
 			_, err = w.eng.Resend(t.Context(), ref, "ana")
 			require.NoError(t, err)
 			w.sync()
-			require.Equal(t, []string{mip.CodeManualUnclear}, mip.Codes(w.order(ref).Holding()))
-			assert.Zero(t, w.supply.placed)
-		}
-		_, err = w.eng.Override(t.Context(), ref, "ana", mip.CodeManualUnclear, "", "looked: nothing there")
-		require.NoError(t, err)
-		_, err = w.eng.Resend(t.Context(), ref, "ana")
-		require.NoError(t, err)
-		w.sync()
-		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
-		assert.Equal(t, 1, w.supply.placed)
-	})
+			assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+			require.Equal(t, 1, w.supply.placed)
+			assert.Equal(t, "shop-1", w.supply.orders[0].Reference)
+		})
+	}
 	in(t, "an override lets one finding pass until its value changes", nil, func(t *testing.T, w *world) {
 		f := mip.Finding{Code: "price.below_wholesale", Path: "total", Severity: mip.Overridable, Value: "30"}
 		w.supply.refusals = []mip.Finding{f}

@@ -130,9 +130,9 @@ func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (don
 	if earlier(o, a) {
 		references = append(references, a.Reference)
 	}
-	for _, given := range append([]string{o.ManualRef}, o.EarlierRefs...) {
-		if given != "" && !slices.Contains(references, given) {
-			references = append(references, given)
+	for _, reference := range append([]string{o.ManualRef}, o.EarlierRefs...) {
+		if reference != "" && !slices.Contains(references, reference) {
+			references = append(references, reference)
 		}
 	}
 	for _, reference := range references {
@@ -145,12 +145,18 @@ func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (don
 			found.Placements = fresh
 			return true, time.Time{}, e.adopt(ctx, o, a, found)
 		}
-		if unclear := manualUnclear(reference); reference != a.Reference && len(found.Placements) == 0 && !found.Authoritative &&
+		if unclear := manualUnclear(reference); given(o, reference) && len(found.Placements) == 0 && !found.Authoritative &&
 			len(mip.Holding([]mip.Finding{unclear}, o.Overrides)) > 0 {
 			return true, time.Time{}, e.refuse(ctx, o, a.Number, unclear)
 		}
 	}
 	return false, time.Time{}, nil
+}
+
+// given reports whether a person once named the reference as that of an order
+// placed by hand. It may be the one that the attempt uses too.
+func given(o mip.Order, reference string) bool {
+	return reference == o.ManualRef || slices.Contains(o.EarlierRefs, reference)
 }
 
 // manualUnclear says that nobody but a person can tell whether something was

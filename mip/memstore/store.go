@@ -77,7 +77,7 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 		}
 		return out, err
 	}
-	if err := sound(ref, res); err != nil {
+	if err := res.Valid(ref); err != nil {
 		return mip.Result{Order: old.Clone()}, &mip.Error{Op: op, Ref: ref, Kind: mip.ErrInvalid, Err: err}
 	}
 	res.Order.Version = old.Version + 1

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -39,7 +38,7 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 				}
 				continue
 			}
-			if err := sound(ref, c.res); err != nil {
+			if err := c.res.Valid(ref); err != nil {
 				return &mip.Error{Op: op, Ref: ref, Kind: mip.ErrInvalid, Err: err}
 			}
 			if done, err := c.store(ctx); done || err != nil {
@@ -166,18 +165,4 @@ func (c *change) entry(entry mip.Change) ([]byte, error) {
 		return nil, &mip.Error{Op: "postgres: write history", Ref: c.ref, Kind: mip.ErrInvalid, Err: errors.New("the entry cannot be written as JSON")}
 	}
 	return body, nil
-}
-
-// sound refuses a result that could not be kept: of another order, or with an
-// effect that nobody would ever do.
-func sound(ref mip.Ref, res mip.Result) error {
-	if res.Order.Ref != ref {
-		return errors.New("the step changed the order's identity")
-	}
-	for _, e := range res.Effects {
-		if !slices.Contains(mip.EffectKinds(), e.Kind) {
-			return fmt.Errorf("unknown kind of effect %q", e.Kind)
-		}
-	}
-	return nil
 }

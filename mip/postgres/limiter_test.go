@@ -101,9 +101,7 @@ func TestACallThatCannotLeaveInTimeTakesNothing(t *testing.T) {
 	for range 5 {
 		require.ErrorIs(t, l.Wait(t.Context(), "b", 10*time.Millisecond), mip.ErrThrottled, "a and b share what is not in the plan")
 	}
-	began := time.Now()
-	require.NoError(t, l.Wait(t.Context(), "a", 2*per))
-	assert.Less(t, time.Since(began), 2*per, "the five took no turn")
+	require.NoError(t, l.Wait(t.Context(), "a", 2*per), "the five took no turn: else theirs would come first")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -123,7 +122,7 @@ func (c *change) decide() {
 	c.res, c.verdict = mip.Step(c.old, c.event, c.at)
 	if c.verdict != nil {
 		c.refused()
-	} else if err := sound(c.ref, c.res); err != nil {
+	} else if err := c.res.Valid(c.ref); err != nil {
 		c.wrong = &mip.Error{Op: opApply, Ref: c.ref, Kind: mip.ErrInvalid, Err: err}
 	} else {
 		c.accepted()
@@ -169,20 +168,6 @@ func (c *change) record() {
 	if c.entry, err = json.Marshal(c.res.Change); err != nil {
 		c.wrong = &mip.Error{Op: "sqlite: write history", Ref: c.ref, Kind: mip.ErrInvalid, Err: errors.New("the entry cannot be written as JSON")}
 	}
-}
-
-// sound refuses a result that could not be kept: of another order, or with an
-// effect that nobody would ever do.
-func sound(ref mip.Ref, res mip.Result) error {
-	if res.Order.Ref != ref {
-		return errors.New("the step changed the order's identity")
-	}
-	for _, e := range res.Effects {
-		if !slices.Contains(mip.EffectKinds(), e.Kind) {
-			return fmt.Errorf("unknown kind of effect %q", e.Kind)
-		}
-	}
-	return nil
 }
 
 // store writes the order, the history entry and the effects.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -77,6 +78,20 @@ func keepsAnyPayload(ctx context.Context, s mip.Store) error {
 		return err
 	}
 	if err := b.both(ctx, s, f.Ref, noted("note"), minute(1)); err != nil {
+		return err
+	}
+	if err := b.compare(ctx, s); err != nil {
+		return err
+	}
+	f.Raw, f.Defects = json.RawMessage(`{"read":true}`), nil
+	if err := b.both(ctx, s, f.Ref, imported(f), minute(2)); err != nil {
+		return err
+	}
+	if err := b.compare(ctx, s); err != nil {
+		return fmt.Errorf("the channel says it anew: %w", err)
+	}
+	f.Raw, f.Number = nil, "2"
+	if err := b.both(ctx, s, f.Ref, imported(f), minute(3)); err != nil {
 		return err
 	}
 	return b.compare(ctx, s)

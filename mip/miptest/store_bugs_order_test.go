@@ -2,6 +2,7 @@ package miptest_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -90,6 +91,16 @@ func orderBugs() map[string]func(b *broken) {
 		},
 		"the payload is lost": func(b *broken) {
 			b.order = func(o mip.Order, err error) (mip.Order, error) { o.Raw = nil; return o, err }
+		},
+		"the first payload stays": func(b *broken) {
+			first := map[mip.Ref]json.RawMessage{}
+			b.order = func(o mip.Order, err error) (mip.Order, error) {
+				if _, ok := first[o.Ref]; !ok && err == nil {
+					first[o.Ref] = o.Raw
+				}
+				o.Raw = first[o.Ref]
+				return o, err
+			}
 		},
 		"the payload is written anew": func(b *broken) {
 			b.order = func(o mip.Order, err error) (mip.Order, error) {

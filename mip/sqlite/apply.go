@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -99,7 +100,7 @@ func (c *change) load(ctx context.Context) (*kept, error) {
 	k := &kept{}
 	var version int
 	var body, raw []byte
-	err := c.s.w.load.QueryRowContext(ctx, c.ref.Channel, c.ref.ID).Scan(&k.key, &version, &body, &raw, &k.entries)
+	err := c.s.w.load.QueryRowContext(ctx, c.ref.Channel, c.ref.ID).Scan(&k.key, &version, &body, &raw, &k.last)
 	switch {
 	case err == nil:
 		k.order, err = decode(c.ref, version, body, raw)
@@ -118,7 +119,7 @@ func (c *change) load(ctx context.Context) (*kept, error) {
 
 // decide works the outcome out for the order that was.
 func (c *change) decide() {
-	c.outcome = outcome{old: c.was.order.Clone(), next: &kept{key: c.was.key, entries: c.was.entries}}
+	c.outcome = outcome{old: c.was.order.Clone(), next: &kept{key: c.was.key, last: c.was.last}}
 	c.res, c.verdict = mip.Step(c.old, c.event, c.at)
 	if c.verdict != nil {
 		c.refused()
@@ -163,7 +164,6 @@ func (c *change) accepted() {
 // record writes the line of the history.
 func (c *change) record() {
 	c.res.Change.Version = c.res.Order.Version
-	c.next.entries++
 	var err error
 	if c.entry, err = json.Marshal(c.res.Change); err != nil {
 		c.wrong = &mip.Error{Op: "sqlite: write history", Ref: c.ref, Kind: mip.ErrInvalid, Err: errors.New("the entry cannot be written as JSON")}
@@ -172,13 +172,15 @@ func (c *change) record() {
 
 // store writes the order, the history entry and the effects.
 func (c *change) store(ctx context.Context) error {
-	if c.verdict == nil {
-		if err := c.put(ctx); err != nil {
-			return err
-		}
+	if c.entry != nil {
+		c.s.entry++
+		c.next.last = c.s.entry
+	}
+	if err := c.put(ctx); err != nil {
+		return err
 	}
 	if c.entry != nil {
-		if _, err := c.s.w.record.ExecContext(ctx, c.next.key, c.next.entries, c.entry); err != nil {
+		if _, err := c.s.w.record.ExecContext(ctx, c.next.last, c.was.last, c.next.key, c.entry); err != nil {
 			return err
 		}
 	}
@@ -190,34 +192,50 @@ func (c *change) store(ctx context.Context) error {
 	return nil
 }
 
+// put writes the row of the order, and what the channel said if it is news.
 func (c *change) put(ctx context.Context) error {
+	r := c.row
 	if c.was.key == 0 {
-		r := c.row
-		done, err := c.s.w.insert.ExecContext(ctx, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.body, r.raw,
+		done, err := c.s.w.insert.ExecContext(ctx, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.body, c.next.last,
 			c.ref.Channel, c.ref.ID)
 		if err != nil {
 			return err
 		}
-		c.next.key, err = done.LastInsertId()
+		if c.next.key, err = done.LastInsertId(); err != nil {
+			return err
+		}
+	} else {
+		done, err := c.replace(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n != 1 {
+			return &mip.Error{Op: "sqlite: write order", Ref: c.ref, Kind: mip.ErrConflict, Err: err}
+		}
+	}
+	switch was := c.was.order.Raw; {
+	case c.verdict != nil || was == nil && r.raw == nil:
+		return nil
+	case r.raw == nil:
+		_, err := c.s.w.dropRaw.ExecContext(ctx, c.next.key)
 		return err
+	case was != nil && bytes.Equal(was, r.raw):
+		return nil
 	}
-	done, err := c.replace(ctx)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n != 1 {
-		return &mip.Error{Op: "sqlite: write order", Ref: c.ref, Kind: mip.ErrConflict, Err: err}
-	}
-	return nil
+	_, err := c.s.w.keepRaw.ExecContext(ctx, c.next.key, r.raw)
+	return err
 }
 
 // replace writes the row anew; the indexes only where the order's place in
 // them is another.
 func (c *change) replace(ctx context.Context) (sql.Result, error) {
 	r, o := c.row, c.res.Order
-	if c.old.State == o.State && c.old.ShipBy.Equal(o.ShipBy) && c.old.ReceivedAt.Equal(o.ReceivedAt) &&
-		slices.Equal(mip.Codes(c.old.Findings), mip.Codes(o.Findings)) {
-		return c.s.w.update.ExecContext(ctx, r.version, r.body, r.raw, c.was.key, c.old.Version)
+	switch {
+	case c.verdict != nil:
+		return c.s.w.remark.ExecContext(ctx, c.next.last, c.was.key, c.old.Version)
+	case c.old.State == o.State && c.old.ShipBy.Equal(o.ShipBy) && c.old.ReceivedAt.Equal(o.ReceivedAt) &&
+		slices.Equal(mip.Codes(c.old.Findings), mip.Codes(o.Findings)):
+		return c.s.w.update.ExecContext(ctx, r.version, r.body, c.next.last, c.was.key, c.old.Version)
 	}
-	return c.s.w.move.ExecContext(ctx, r.version, r.body, r.raw, r.state, r.shipBy, r.receivedAt, r.codes, c.was.key, c.old.Version)
+	return c.s.w.move.ExecContext(ctx, r.version, r.body, c.next.last, r.state, r.shipBy, r.receivedAt, r.codes, c.was.key, c.old.Version)
 }

@@ -34,7 +34,7 @@
 //
 // # Personal data
 //
-// It is in the columns "body" and "raw" of the table orders, and nowhere else:
+// It is in the column "body" of the tables orders and raws, and nowhere else:
 // history, effects and reservations hold references only. Freed space is
 // overwritten with zeros, and after [mip.EventErased] the write-ahead log is
 // emptied as well. The files are created for their owner only (0600); disk

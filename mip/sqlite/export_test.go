@@ -66,7 +66,8 @@ func (s *Store) Meet(writers ...func() error) []error {
 	}
 	no()
 	s.mu.Lock()
-	s.leave(context.Background())
+	s.leave()
+	s.mu.Unlock()
 	all.Wait()
 	return out
 }
@@ -85,13 +86,13 @@ func (s *Store) Uncommitted() int {
 	if s.group == nil {
 		return 0
 	}
-	return len(s.group.all)
+	return len(s.group.turns)
 }
 
 // Orphan writes an effect of no order, which only the commit finds out.
 func (s *Store) Orphan(ctx context.Context) error {
 	return s.write(ctx, "orphan", mip.Ref{}, func(ctx context.Context) (then, error) {
-		_, err := s.w.conn.ExecContext(ctx, "PRAGMA defer_foreign_keys = 1; INSERT INTO history VALUES (-1, 1, x'')")
+		_, err := s.w.conn.ExecContext(ctx, "PRAGMA defer_foreign_keys = 1; INSERT INTO raws VALUES (-1, x'')")
 		return nothing, err
 	})
 }

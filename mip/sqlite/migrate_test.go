@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/sqlite"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -30,11 +31,35 @@ func schema(t *testing.T, path string) (version int, parts []string) {
 	return version, parts
 }
 
+// versions are those that the history of an order tells of.
+func versions(t *testing.T, s *sqlite.Store, ref mip.Ref) (out []int) {
+	t.Helper()
+	h, err := s.History(t.Context(), ref)
+	require.NoError(t, err)
+	for _, c := range h {
+		out = append(out, c.Version)
+	}
+	return out
+}
+
+func TestAnEntryOfTheHistoryThatIsMissingIsTold(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.db")
+	s := open(t, path)
+	for i, e := range script() {
+		_, err := s.Apply(t.Context(), e.ref, e.event, at(i))
+		require.NoError(t, err)
+	}
+	require.NoError(t, s.Close())
+	execute(t, path, "DELETE FROM history WHERE n = 1")
+	_, err := open(t, path).History(t.Context(), script()[0].ref)
+	require.ErrorIs(t, err, mip.ErrContract)
+}
+
 func TestAFileOfVersion1IsBroughtUpToDate(t *testing.T) {
 	script, err := os.ReadFile(filepath.Join("testdata", "v1.sql"))
 	require.NoError(t, err)
 	old, fresh := filepath.Join(t.TempDir(), "old.db"), filepath.Join(t.TempDir(), "new.db")
-	execute(t, old, string(script))
+	execute(t, old, string(script)+"; UPDATE orders SET raw = CAST('{}' AS BLOB) WHERE key = 1")
 	version, _ := schema(t, old)
 	require.Equal(t, 1, version)
 
@@ -53,9 +78,9 @@ func TestAFileOfVersion1IsBroughtUpToDate(t *testing.T) {
 	assert.Equal(t, "Valencia", o.ShipTo.City)
 	assert.Equal(t, "T1", o.Placements[0].Parcels[0].Number)
 	assert.True(t, o.Placements[0].Cost.Equal(mip.EUR(12_00)))
-	h, err := s.History(t.Context(), ref(1))
-	require.NoError(t, err)
-	assert.Len(t, h, 9)
+	assert.Equal(t, "{}", string(o.Raw))
+	assert.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9}, versions(t, s, ref(1)))
+	assert.Equal(t, []int{1, 2, 3}, versions(t, s, ref(2)))
 	w, err := s.Waiting(t.Context(), ref(1))
 	require.NoError(t, err)
 	assert.Len(t, w, 6)
@@ -70,6 +95,7 @@ func TestAFileOfVersion1IsBroughtUpToDate(t *testing.T) {
 	res, err := s.Apply(t.Context(), ref(1), mip.Event{Kind: mip.EventNoted, Findings: []mip.Finding{{Code: "after"}}}, at(100))
 	require.NoError(t, err)
 	assert.Equal(t, 10, res.Order.Version)
+	assert.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, versions(t, s, ref(1)), "its history goes on")
 	require.NoError(t, s.Close())
 
 	require.NoError(t, open(t, fresh).Close())

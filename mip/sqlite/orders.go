@@ -149,7 +149,7 @@ func (l *listing) query() (string, []any) {
 		b.WriteString(condition)
 		args = append(args, values...)
 	}
-	where("SELECT ship_by, received_at, channel, id, version, body, raw FROM orders ")
+	where("SELECT ship_by, received_at, channel, id, version, body, " + rawOf + " FROM orders ")
 	switch {
 	case l.any:
 		where("INDEXED BY orders_by_urgency ")

@@ -10,6 +10,9 @@ import (
 	"github.com/openmip/openmip/mip"
 )
 
+// rawOf is what the channel said of an order, NULL where nothing is kept.
+const rawOf = "(SELECT raws.body FROM raws WHERE order_key = key)"
+
 // reads are the statements of the reading connections.
 type reads struct {
 	order, history, counts, cursor, waiting, reservation, reservations *sql.Stmt
@@ -39,10 +42,12 @@ func (r *reads) prepare(ctx context.Context, db *sql.DB) error {
 		dst **sql.Stmt
 		sql string
 	}{
-		{&r.order, "SELECT version, body, raw FROM orders WHERE channel = ? AND id = ?"},
-		// One row per entry, and one without an entry for an order that has none.
-		{&r.history, `SELECT h.body FROM orders o LEFT JOIN history h ON h.order_key = o.key
-			WHERE o.channel = ? AND o.id = ? ORDER BY h.n`},
+		{&r.order, "SELECT version, body, " + rawOf + " FROM orders WHERE channel = ? AND id = ?"},
+		// One row per entry, and before them one that stands for none.
+		{&r.history, `WITH RECURSIVE h AS (
+				SELECT last_entry AS n FROM orders WHERE channel = ? AND id = ?
+				UNION ALL SELECT e.before FROM h JOIN history e USING (n))
+			SELECT h.n, e.body FROM h LEFT JOIN history e USING (n) ORDER BY h.n`},
 		{&r.counts, "SELECT state, count(*) FROM orders GROUP BY state"},
 		{&r.cursor, "SELECT value FROM cursors WHERE channel = ?"},
 		{&r.waiting, `SELECT e.kind, e.attempt, e.due FROM orders o JOIN effects e ON e.order_key = o.key
@@ -83,10 +88,14 @@ func (s *Store) History(ctx context.Context, ref mip.Ref) ([]mip.Change, error) 
 	found := false
 	var out []mip.Change
 	err := each(ctx, s.reads.history, func(rows *sql.Rows) error {
-		found = true
+		var n int
 		var body sql.RawBytes
-		if err := rows.Scan(&body); err != nil || body == nil {
+		if err := rows.Scan(&n, &body); err != nil {
 			return err
+		}
+		if n == 0 {
+			found = true
+			return nil
 		}
 		var c mip.Change
 		if err := json.Unmarshal(body, &c); err != nil {

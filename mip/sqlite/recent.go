@@ -21,9 +21,9 @@ const generation = 64
 // with what callers have: another order, or another state of it, is another
 // kept.
 type kept struct {
-	key     int64 // of its row, 0 = it has none yet
-	entries int   // of its history
-	order   mip.Order
+	key   int64 // of its row, 0 = it has none yet
+	last  int64 // entry of its history, 0 = it has none
+	order mip.Order
 }
 
 // get returns an order, nil if it is not kept.

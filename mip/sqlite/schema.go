@@ -86,6 +86,30 @@ var migrations = [...]string{
 
 	// With the codes, so that the order is read only if it has the one wanted.
 	`CREATE INDEX orders_by_code ON orders (state, ship_by, received_at, channel, id, codes) WHERE codes <> '';`,
+
+	// History is appended to, whatever order it is of, so that the changes of
+	// many orders fill one page; each entry names the one before, and an order
+	// its last. What a channel said of an order changes less often than it.
+	`CREATE TABLE entries (
+		n         INTEGER PRIMARY KEY,
+		before    INTEGER NOT NULL,
+		order_key INTEGER NOT NULL,
+		body      BLOB    NOT NULL
+	) STRICT;
+	INSERT INTO entries SELECT row_number() OVER h,
+		CASE WHEN lag(order_key) OVER h IS order_key THEN row_number() OVER h - 1 ELSE 0 END, order_key, body
+		FROM history WINDOW h AS (ORDER BY order_key, n);
+	DROP TABLE history;
+	ALTER TABLE entries RENAME TO history;
+	CREATE TABLE raws (
+		order_key INTEGER PRIMARY KEY REFERENCES orders,
+		body      BLOB NOT NULL
+	) STRICT;
+	INSERT INTO raws SELECT key, raw FROM orders WHERE raw IS NOT NULL;
+	ALTER TABLE orders DROP COLUMN raw;
+	ALTER TABLE orders ADD COLUMN last_entry INTEGER NOT NULL DEFAULT 0;
+	UPDATE orders SET last_entry = h.n FROM (SELECT order_key, max(n) AS n FROM history GROUP BY order_key) AS h
+		WHERE key = h.order_key;`,
 }
 
 // migrate brings the file up to date, or refuses one it cannot serve.

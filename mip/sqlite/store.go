@@ -29,13 +29,15 @@ type Store struct {
 	reads   reads
 
 	recent  recent
-	coming  atomic.Int32 // writers that are about to have mu
-	mu      sync.Mutex   // guards all below: one writer
+	coming  atomic.Int32 // writes that are not run yet
+	line    line
+	mu      sync.Mutex // guards all below: one writer
 	w       *writer
 	group   *group // the transaction under way, nil = none
 	leases  leases
-	stale   bool // the write-ahead log may hold erased personal data
-	blocked bool // and a reader is in the way of emptying it
+	entry   int64 // the last one of all histories
+	stale   bool  // the write-ahead log may hold erased personal data
+	blocked bool  // and a reader is in the way of emptying it
 	closed  bool
 }
 
@@ -81,6 +83,9 @@ func (s *Store) open(path string, readers int) (err error) {
 	}
 	if s.leases, err = newLeases(ctx, s.w); err != nil {
 		return err
+	}
+	if err := s.w.conn.QueryRowContext(ctx, "SELECT coalesce(max(n), 0) FROM history").Scan(&s.entry); err != nil {
+		return failure(opOpen, mip.Ref{}, err)
 	}
 	if s.readers, err = connect(path, "_query_only=1", "_busy_timeout=5000", "_pragma=temp_store(MEMORY)", "_pragma=trusted_schema(0)"); err != nil {
 		return failure(opOpen, mip.Ref{}, err)

@@ -16,7 +16,8 @@ type writer struct {
 
 	begin, commit, rollback, checkpoint   *sql.Stmt
 	save, keep, revert                    *sql.Stmt
-	load, insert, update, move            *sql.Stmt
+	load, insert, update, move, remark    *sql.Stmt
+	keepRaw, dropRaw                      *sql.Stmt
 	record, enqueue                       *sql.Stmt
 	due, done, later                      *sql.Stmt
 	cursor, saveCursor                    *sql.Stmt
@@ -59,14 +60,16 @@ func (w *writer) prepare(ctx context.Context) error {
 		{&w.revert, "ROLLBACK TO one"},
 		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
 
-		{&w.load, `SELECT key, version, body, raw, (SELECT coalesce(max(n), 0) FROM history WHERE order_key = key)
-			FROM orders WHERE channel = ? AND id = ?`},
-		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, body, raw, channel, id)
+		{&w.load, "SELECT key, version, body, " + rawOf + ", last_entry FROM orders WHERE channel = ? AND id = ?"},
+		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, body, last_entry, channel, id)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&w.update, "UPDATE orders SET version = ?, body = ?, raw = ? WHERE key = ? AND version = ?"},
-		{&w.move, `UPDATE orders SET version = ?, body = ?, raw = ?, state = ?, ship_by = ?, received_at = ?, codes = ?
+		{&w.update, "UPDATE orders SET version = ?, body = ?, last_entry = ? WHERE key = ? AND version = ?"},
+		{&w.move, `UPDATE orders SET version = ?, body = ?, last_entry = ?, state = ?, ship_by = ?, received_at = ?, codes = ?
 			WHERE key = ? AND version = ?`},
-		{&w.record, "INSERT INTO history (order_key, n, body) VALUES (?, ?, ?)"},
+		{&w.remark, "UPDATE orders SET last_entry = ? WHERE key = ? AND version = ?"},
+		{&w.keepRaw, "INSERT INTO raws VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"},
+		{&w.dropRaw, "DELETE FROM raws WHERE order_key = ?"},
+		{&w.record, "INSERT INTO history VALUES (?, ?, ?, ?)"},
 		{&w.enqueue, `INSERT INTO effects (order_key, kind, attempt, due, since) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET due = excluded.due, since = excluded.since, tries = 0, seq = seq + 1`},
 

@@ -65,7 +65,7 @@ func BenchmarkApply(b *testing.B) {
 // to be on disk. The floors have one, who makes as many: each in a transaction
 // of its own, and as many in each as there are writers.
 func BenchmarkApplyTogether(b *testing.B) {
-	const rounds = 4 // of each writer in one operation
+	const rounds = 16 // of each writer in one operation: writers live longer than a change
 	for _, writers := range []int{8, 64} {
 		b.Run(fmt.Sprint(writers), func(b *testing.B) {
 			a := newApplier(b, writers)

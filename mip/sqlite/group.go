@@ -211,7 +211,7 @@ func (s *Store) undo(ctx context.Context) {
 
 // leave commits the group, unless a writer is coming for whom it stays open.
 func (s *Store) leave() {
-	if s.group != nil && s.coming.Load() == 0 {
+	if s.group != nil && s.crowd && s.coming.Load() == 0 {
 		runtime.Gosched() // those told of the last group may be about to come
 	}
 	if s.group != nil && (s.coming.Load() == 0 || len(s.group.turns) >= most) {
@@ -235,7 +235,7 @@ func (s *Store) commit(ctx context.Context) {
 // end tells everyone in the group how it went.
 func (s *Store) end(ctx context.Context, err error) {
 	g := s.group
-	s.group = nil
+	s.group, s.crowd = nil, len(g.turns) > 1
 	for _, t := range g.turns {
 		t.then(err == nil)
 	}

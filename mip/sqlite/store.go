@@ -34,6 +34,7 @@ type Store struct {
 	mu      sync.Mutex // guards all below: one writer
 	w       *writer
 	group   *group // the transaction under way, nil = none
+	crowd   bool   // the last one had several writes
 	leases  leases
 	entry   int64 // the last one of all histories
 	stale   bool  // the write-ahead log may hold erased personal data

@@ -44,7 +44,7 @@ var bugs = []bug{
 	{"a pending payment is begun anew by every attempt", "mip/step_check.go", "\ts.goOnWith(&a)\n", "", engineTests + " " + coreTests},
 	{"a pending payment is used for another amount", "mip/step_pay.go", "if before.Amount.Equal(a.Amount) && ", "if ", engineTests},
 	{"a pending payment outlives its order", "mip/step_pay.go", "\tcase StateReceived, StatePendingReview, StateSubmitting:\n\t\treturn\n", "\tdefault:\n\t\treturn\n", engineTests + " " + coreTests},
-	{"a payment that ended is never given back", "mip/step_pay.go", "\ts.effect(EffectSettle, s.e.Attempt, s.at)\n", "", engineTests},
+	{"a payment that ended is never given back", "mip/step_pay.go", "\ts.effect(EffectSettle, s.e.Attempt, s.c.At)\n", "", engineTests},
 	{"a person's choice of payment is not heeded", "mip/engine/chain.go", "if o.PayWith != \"\" {", "if false {", engineTests},
 	{"a fee is not counted before another method pays", "mip/engine/reserve.go", "if why := e.tooDear(o, p); len(why) > 0 {", "if why := e.tooDear(o, p); len(why) > 99 {", engineTests},
 	{"a deadline for payment passes in silence", "mip/step_track.go", "\ts.overdue()\n", "", engineTests},

@@ -15,7 +15,7 @@ func (s *step) erased() error {
 	s.o.Note, s.o.Raw, s.o.PickupPoint, s.o.Theirs = "", nil, "", nil
 	s.o.Findings = withoutSuggestions(s.o.Findings)
 	s.o.Defects = withoutSuggestions(s.o.Defects)
-	s.o.ErasedAt = s.at
+	s.o.ErasedAt = s.c.At
 	return nil
 }
 

@@ -178,17 +178,39 @@ func (s State) Allowed() []EventKind {
 	return out
 }
 
-// ways are the states in which an event of a kind may happen; compiled once
-// and only read afterwards.
-var ways = func() map[EventKind][]State {
-	out := map[EventKind][]State{}
+// way is in which states an event of a kind may happen.
+type way struct {
+	on   EventKind
+	from []State
+}
+
+// ways are by the length of the kind's name, which few share: every step looks
+// here, and this is cheaper than hashing the name. They are compiled once and
+// only read afterwards.
+var ways = func() (out [24][]way) {
 	for _, t := range Transitions() {
-		if !slices.Contains(out[t.On], t.From) {
-			out[t.On] = append(out[t.On], t.From)
+		peers := &out[len(t.On)]
+		i := slices.IndexFunc(*peers, func(w way) bool { return w.on == t.On })
+		if i < 0 {
+			i = len(*peers)
+			*peers = append(*peers, way{on: t.On})
+		}
+		if w := &(*peers)[i]; !slices.Contains(w.from, t.From) {
+			w.from = append(w.from, t.From)
 		}
 	}
 	return out
 }()
 
 // inTable reports whether an event of this kind may happen in state s at all.
-func inTable(s State, k EventKind) bool { return slices.Contains(ways[k], s) }
+func inTable(s State, k EventKind) bool {
+	if len(k) >= len(ways) {
+		return false
+	}
+	for i := range ways[len(k)] {
+		if w := &ways[len(k)][i]; w.on == k {
+			return slices.Contains(w.from, s)
+		}
+	}
+	return false
+}

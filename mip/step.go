@@ -39,24 +39,20 @@ func (r *Result) Valid(ref Ref) error {
 // [ErrInvalid]; their text lists what is allowed. An override of a value that
 // is no longer there returns [ErrConflict].
 func Step(o Order, e Event, at time.Time) (r Result, err error) {
-	var s step // an order is large: copied here, and once more into r
-	s.o = o
-	s.e = e
-	s.at, s.from = at, o.State
+	r.Order = o // an order is large: it is copied once, here
+	r.Change.At, r.Change.Event, r.Change.From = at, e.Kind, o.State
+	r.Change.Actor, r.Change.Why, r.Change.Attempt = e.Actor, e.Why, e.Attempt
+	s := step{r: &r, o: &r.Order, c: &r.Change, e: &e}
 	if err = s.run(); err != nil {
 		return s.unchanged(&o, err)
 	}
-	r.Order = s.o
-	r.Effects = s.effects
-	if !s.quiet {
-		s.record(&r.Change)
-	}
+	s.record()
 	return r, nil
 }
 
 // run makes the order what the event makes of it.
 func (s *step) run() error {
-	if !inTable(s.from, s.e.Kind) {
+	if !inTable(s.c.From, s.e.Kind) {
 		if s.e.Kind.Command() {
 			return s.illegal("")
 		}
@@ -66,11 +62,11 @@ func (s *step) run() error {
 		return err
 	}
 	s.letGo()
-	if s.o.State != s.from {
-		s.o.ChangedAt = s.at
+	if s.o.State != s.c.From {
+		s.o.ChangedAt = s.c.At
 		s.o.HeldSince = time.Time{}
 		if s.o.State == StatePendingReview {
-			s.o.HeldSince = s.at
+			s.o.HeldSince = s.c.At
 		}
 	}
 	if next := s.o.status(); next.State != "" && !s.o.Reported.Equal(next) {
@@ -80,17 +76,17 @@ func (s *step) run() error {
 }
 
 // step is one run of [Step]: the order as it becomes and what follows.
+//
+// It holds nothing but pointers, to variables of Step: so these stay on its
+// stack, whatever the step keeps of their contents.
 type step struct {
-	o       Order
-	e       Event
-	at      time.Time
-	from    State
-	note    string
-	codes   []string
-	effects []Effect
-	fell    bool // a placement turned out to be cancelled
-	bare    bool // a placement turned out to have arrived, and no parcel of it is known
-	quiet   bool // not worth a line in the history
+	r     *Result
+	o     *Order  // the result's
+	c     *Change // the result's
+	e     *Event
+	fell  bool // a placement turned out to be cancelled
+	bare  bool // a placement turned out to have arrived, and no parcel of it is known
+	quiet bool // not worth a line in the history
 }
 
 // errRepeated: nothing new, not worth a line. errLate: too late, worth one.
@@ -145,13 +141,15 @@ func (s *step) apply() error {
 	return s.command()
 }
 
-// record writes the line of the history.
-func (s *step) record(c *Change) {
-	c.At, c.Event, c.Actor, c.Why = s.at, s.e.Kind, s.e.Actor, s.e.Why
-	c.From, c.To = s.from, s.o.State
-	c.Attempt, c.Note, c.Codes = s.e.Attempt, s.note, s.codes
-	if c.Codes == nil && len(s.e.Findings) > 0 {
-		c.Codes = Codes(s.e.Findings)
+// record completes the line of the history.
+func (s *step) record() {
+	if s.quiet {
+		*s.c = Change{}
+		return
+	}
+	s.c.To = s.o.State
+	if s.c.Codes == nil && len(s.e.Findings) > 0 {
+		s.c.Codes = Codes(s.e.Findings)
 	}
 }
 
@@ -164,9 +162,10 @@ func (s *step) unchanged(o *Order, err error) (Result, error) {
 		return r, ErrIgnored
 	case err != errLate:
 		return r, err
-	case s.e.Kind != EventImported && s.from != "":
-		s.o.State = s.from
-		s.record(&r.Change)
+	case s.e.Kind != EventImported && o.State != "":
+		s.o.State = o.State
+		s.record()
+		r.Change = *s.c
 		r.Change.Ignored = true
 	}
 	return r, ErrIgnored
@@ -177,7 +176,7 @@ func (s *step) illegal(why string) error {
 		why += "; "
 	}
 	return &Error{Op: string(s.e.Kind), Ref: s.o.Ref, Kind: ErrIllegal,
-		Err: fmt.Errorf("%sthe order is %s, which allows %v", why, s.from, Actions(s.o))}
+		Err: fmt.Errorf("%sthe order is %s, which allows %v", why, s.c.From, Actions(*s.o))}
 }
 
 func (s *step) invalid(why string) error {
@@ -187,19 +186,19 @@ func (s *step) invalid(why string) error {
 // effect adds something to do; due zero = at once.
 func (s *step) effect(k EffectKind, attempt int, due time.Time) {
 	if due.IsZero() {
-		due = s.at
+		due = s.c.At
 	}
-	for i := range s.effects {
-		if s.effects[i].Kind == k && s.effects[i].Attempt == attempt {
-			s.effects[i].Due = due
+	for i := range s.r.Effects {
+		if s.r.Effects[i].Kind == k && s.r.Effects[i].Attempt == attempt {
+			s.r.Effects[i].Due = due
 			return
 		}
 	}
-	if s.effects == nil { // most steps have one, and a literal is cheaper than append
-		s.effects = []Effect{{Kind: k, Ref: s.o.Ref, Attempt: attempt, Due: due}}
+	if s.r.Effects == nil { // most steps have one, and a literal is cheaper than append
+		s.r.Effects = []Effect{{Kind: k, Ref: s.o.Ref, Attempt: attempt, Due: due}}
 		return
 	}
-	s.effects = append(s.effects, Effect{Kind: k, Ref: s.o.Ref, Attempt: attempt, Due: due})
+	s.r.Effects = append(s.r.Effects, Effect{Kind: k, Ref: s.o.Ref, Attempt: attempt, Due: due})
 }
 
 // attempt returns the attempt with that number for writing, nil if there is
@@ -246,7 +245,7 @@ func (s *step) keep(want func(Finding) bool) []Finding {
 func (s *step) add(f Finding) {
 	if !slices.ContainsFunc(s.o.Findings, f.same) {
 		s.o.Findings = append(slices.Clip(s.o.Findings), f)
-		s.codes = append(s.codes, f.Code)
+		s.c.Codes = append(s.c.Codes, f.Code)
 	}
 }
 
@@ -264,11 +263,11 @@ func (s *step) setFindings(findings []Finding) {
 	if len(findings) > 0 {
 		s.o.Findings = findings[:0]
 	}
-	s.codes = slices.Grow(s.codes, len(findings))
+	s.c.Codes = slices.Grow(s.c.Codes, len(findings))
 	for _, f := range findings {
 		if !slices.ContainsFunc(s.o.Findings, f.same) {
 			s.o.Findings = append(s.o.Findings, f)
-			s.codes = append(s.codes, f.Code)
+			s.c.Codes = append(s.c.Codes, f.Code)
 		}
 	}
 }
@@ -286,7 +285,7 @@ func (s *step) stop() {
 		s.o.State = StateSubmitted
 		s.setFindings(s.notices())
 		s.add(Finding{Code: CodeCancelLate, Severity: Notice})
-		s.effect(EffectTrack, 0, s.at) // it may be further than that already
+		s.effect(EffectTrack, 0, s.c.At) // it may be further than that already
 		return
 	}
 	s.o.State = StateCancelled

@@ -12,7 +12,7 @@ func (s *step) imported() error {
 	if s.e.Facts == nil || s.e.Facts.Ref != s.o.Ref {
 		return s.invalid("the facts are missing or of another order")
 	}
-	if s.from == "" {
+	if s.c.From == "" {
 		return s.first()
 	}
 	f := *s.e.Facts
@@ -24,10 +24,10 @@ func (s *step) imported() error {
 	if len(changed) == 0 && !f.UpdatedAt.After(s.o.UpdatedAt) {
 		return errRepeated
 	}
-	if s.from == StateCancelled {
+	if s.c.From == StateCancelled {
 		return s.reinstated(f)
 	}
-	s.note = strings.Join(changed, " ")
+	s.c.Note = strings.Join(changed, " ")
 	was := s.o.Demand
 	s.merge(f, changed)
 	if was != f.Demand && slices.ContainsFunc(s.o.Findings, func(g Finding) bool { return g.Code == CodeReportRefused }) {
@@ -43,7 +43,7 @@ func (s *step) imported() error {
 	case s.unsent():
 		a := s.o.LastAttempt()
 		if len(s.o.Outdated(*a)) > 0 {
-			s.effect(EffectSubmit, a.Number, s.at) // which will not leave any more
+			s.effect(EffectSubmit, a.Number, s.c.At) // which will not leave any more
 		}
 	case s.bought():
 		s.changedLate(f, was, changed)
@@ -62,7 +62,7 @@ func (s *step) imported() error {
 // first is an order's first sight.
 func (s *step) first() error {
 	f := s.e.Facts
-	s.o.Facts, s.o.ReceivedAt = *f, s.at
+	s.o.Facts, s.o.ReceivedAt = *f, s.c.At
 	s.o.ShipTo.normalize()
 	switch {
 	case f.Demand == DemandCancel:
@@ -89,7 +89,7 @@ func (s *step) reinstated(f Facts) error {
 	}
 	if f.Demand != DemandShip {
 		s.o.Demand, s.o.UpdatedAt = f.Demand, f.UpdatedAt
-		s.note = "demand"
+		s.c.Note = "demand"
 		return nil
 	}
 	s.take(f)
@@ -102,7 +102,7 @@ func (s *step) reinstated(f Facts) error {
 
 // bought reports whether something may be at the supplier already.
 func (s *step) bought() bool {
-	switch s.from {
+	switch s.c.From {
 	case StateReceived:
 		return false
 	case StatePendingReview:
@@ -114,7 +114,7 @@ func (s *step) bought() bool {
 // unsent reports whether an attempt is stored of which nothing has left.
 func (s *step) unsent() bool {
 	a := s.o.LastAttempt()
-	return s.from == StateSubmitting && a != nil && a.Outcome == OutcomeOpen && a.SentAt.IsZero() && !s.alive()
+	return s.c.From == StateSubmitting && a != nil && a.Outcome == OutcomeOpen && a.SentAt.IsZero() && !s.alive()
 }
 
 // take replaces the facts. What was erased does not come back.
@@ -166,7 +166,7 @@ func (s *step) changedLate(f Facts, was Demand, changed []string) {
 // or may be. If it turns out that it is not, a person decides.
 func (s *step) wantedAfterAll() {
 	f := Finding{Code: CodeReinstated, Severity: Notice}
-	if s.from == StateSubmitting || s.from == StatePendingReview {
+	if s.c.From == StateSubmitting || s.c.From == StatePendingReview {
 		f.Severity = Overridable
 	}
 	s.o.CancelAsked = false
@@ -187,7 +187,7 @@ func (s *step) wantedAgain(changed []string) {
 	}
 	switch {
 	case len(changed) == 0:
-	case s.from == StatePendingReview:
+	case s.c.From == StatePendingReview:
 		s.look()
 	default:
 		s.effect(EffectCheck, 0, s.e.Next)

@@ -16,7 +16,7 @@ func (s *step) held() error {
 	notices := s.keep(func(f Finding) bool { return !f.Blocks() && slices.Contains(lasting, f.Code) })
 	s.o.State = StatePendingReview
 	s.setFindings(slices.Concat(s.o.Stuck(), s.e.Findings, notices))
-	if s.from == StatePendingReview && slices.EqualFunc(before, s.o.Findings, sameFinding) {
+	if s.c.From == StatePendingReview && slices.EqualFunc(before, s.o.Findings, sameFinding) {
 		if !checking && quoted == s.o.Quote.Total.String() && slices.EqualFunc(before, s.o.Findings, sameDetails) {
 			return errRepeated
 		}
@@ -50,7 +50,7 @@ func (s *step) approved() error {
 // look has a held order checked again, and says so until the result is there.
 func (s *step) look() {
 	s.add(Finding{Code: CodeChecking, Severity: Notice})
-	s.effect(EffectCheck, 0, s.at)
+	s.effect(EffectCheck, 0, s.c.At)
 }
 
 // judged refuses a judgement of an order that has changed since.
@@ -73,12 +73,12 @@ func (s *step) open(payment string) {
 	a := Attempt{
 		Number: len(s.o.Attempts) + 1, Generation: s.o.generation(), Reference: p.Reference,
 		Items: p.Items, PayloadHash: p.Hash(), Payment: payment, Amount: s.o.Quote.Total,
-		Outcome: OutcomeOpen, StartedAt: s.at, Apart: true,
+		Outcome: OutcomeOpen, StartedAt: s.c.At, Apart: true,
 	}
 	s.goOnWith(&a)
 	s.o.Attempts = append(slices.Clip(s.o.Attempts), a)
 	s.o.State = StateSubmitting
-	s.effect(EffectSubmit, a.Number, s.at)
+	s.effect(EffectSubmit, a.Number, s.c.At)
 }
 
 // recheck looks again at an order that waits for something which can go away
@@ -100,8 +100,8 @@ func (s *step) gaveUp() error {
 	}
 	if a := s.o.LastAttempt(); a != nil && a.Outcome == OutcomeOpen {
 		if a = s.attempt(a.Number); a.SentAt.IsZero() {
-			a.Outcome, a.EndedAt = OutcomeRefused, s.at
-			s.effect(EffectSettle, a.Number, s.at)
+			a.Outcome, a.EndedAt = OutcomeRefused, s.c.At
+			s.effect(EffectSettle, a.Number, s.c.At)
 		} else {
 			a.Outcome = OutcomeUnknown
 		}

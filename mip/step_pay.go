@@ -15,7 +15,7 @@ func (s *step) paying() error {
 		return errRepeated
 	}
 	a.Payment = s.e.Payment
-	s.note = s.e.Payment
+	s.c.Note = s.e.Payment
 	return nil
 }
 
@@ -42,12 +42,12 @@ func (s *step) awaitingPayment() error {
 	if why := s.o.Outdated(*a); len(why) > 0 {
 		s.close(a, OutcomeRefused)
 		s.hold(why...)
-		s.effect(EffectCheck, 0, s.at)
+		s.effect(EffectCheck, 0, s.c.At)
 		return nil
 	}
-	a.Outcome, a.EndedAt, a.Awaits = OutcomeRefused, s.at, true
+	a.Outcome, a.EndedAt, a.Awaits = OutcomeRefused, s.c.At, true
 	a.Pledge = Pledge{Method: s.e.Payment, Key: a.PaymentKey(s.e.Payment)}
-	s.note = s.e.Payment
+	s.c.Note = s.e.Payment
 	s.hold(s.e.Findings...)
 	s.effect(EffectPay, a.Number, s.e.Next)
 	return nil
@@ -67,7 +67,7 @@ func (s *step) goOnWith(a *Attempt) {
 	if before.Amount.Equal(a.Amount) && (s.o.PayWith == "" || s.o.PayWith == before.Pledge.Method) {
 		a.Pledge, before.Pledge = before.Pledge, Pledge{}
 	}
-	s.effect(EffectSettle, before.Number, s.at)
+	s.effect(EffectSettle, before.Number, s.c.At)
 }
 
 // letGo gives a pending payment back once nothing more is to be bought.
@@ -79,7 +79,7 @@ func (s *step) letGo() {
 	if i := s.o.pledged(); i >= 0 {
 		s.o.Attempts = slices.Clone(s.o.Attempts)
 		s.o.Attempts[i].Awaits = false
-		s.effect(EffectSettle, s.o.Attempts[i].Number, s.at)
+		s.effect(EffectSettle, s.o.Attempts[i].Number, s.c.At)
 	}
 }
 
@@ -102,13 +102,13 @@ func (s *step) paymentEnded() error {
 	}
 	s.o.Attempts = slices.Clone(s.o.Attempts)
 	s.o.Attempts[i].Awaits = false
-	s.effect(EffectSettle, s.e.Attempt, s.at)
+	s.effect(EffectSettle, s.e.Attempt, s.c.At)
 	if !slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodePaymentPending }) {
 		return nil
 	}
 	s.drop(CodePaymentPending)
 	s.setFindings(slices.Concat(s.e.Findings, s.o.Findings))
-	s.codes = Codes(s.e.Findings)
+	s.c.Codes = Codes(s.e.Findings)
 	if s.clearsAlone(s.o.Holding()) {
 		s.effect(EffectCheck, 0, s.e.Next)
 	}
@@ -125,7 +125,7 @@ func (s *step) settled() error {
 	s.o.Attempts = slices.Clone(s.o.Attempts)
 	s.o.Attempts[i].Settled = true
 	if s.e.Amount.Currency() != "" {
-		s.note = s.e.Amount.String()
+		s.c.Note = s.e.Amount.String()
 	}
 	holding := s.o.Holding()
 	if slices.ContainsFunc(holding, func(f Finding) bool { return f.Code == CodePaymentUnsettled }) && s.clearsAlone(holding) {
@@ -144,8 +144,8 @@ func (s *step) paymentChosen() error {
 		return errRepeated
 	}
 	s.o.PayWith = s.e.Payment
-	s.note = s.e.Payment
-	if holding := s.o.Holding(); s.from == StatePendingReview && len(holding) > 0 && s.clearsAlone(holding) {
+	s.c.Note = s.e.Payment
+	if holding := s.o.Holding(); s.c.From == StatePendingReview && len(holding) > 0 && s.clearsAlone(holding) {
 		s.look()
 	}
 	return nil
@@ -204,7 +204,7 @@ func (s *step) overdue() {
 // late reports whether something awaits payment beyond its deadline.
 func (s *step) late() bool {
 	p, waits := s.o.unpaid()
-	return waits && !p.PayBy.IsZero() && !s.at.Before(p.PayBy)
+	return waits && !p.PayBy.IsZero() && !s.c.At.Before(p.PayBy)
 }
 
 // unpaid returns the placement whose payment is due first.

@@ -49,7 +49,7 @@ func (s *step) addressEdited() error {
 		theirs := s.o.ShipTo
 		s.o.Edited, s.o.Theirs = true, &theirs
 	}
-	s.note = strings.Join(s.o.ShipTo.differs(a), " ")
+	s.c.Note = strings.Join(s.o.ShipTo.differs(a), " ")
 	s.o.ShipTo = a
 	s.drop(CodeEditConflict)
 	s.requote()
@@ -60,7 +60,7 @@ func (s *step) addressEdited() error {
 // that may have begun with it.
 func (s *step) requote() {
 	s.o.Quote = Quote{}
-	if s.from == StateReceived {
+	if s.c.From == StateReceived {
 		s.effect(EffectCheck, 0, s.e.Next)
 	}
 }
@@ -73,7 +73,7 @@ func (s *step) shippingChosen() error {
 		return errRepeated
 	}
 	s.o.Shipping = slices.Clone(s.e.Shipping)
-	s.note = strings.Join(s.e.Shipping, ", ")
+	s.c.Note = strings.Join(s.e.Shipping, ", ")
 	s.requote()
 	return nil
 }
@@ -86,7 +86,7 @@ func (s *step) resend() error {
 		a.Outcome, a.Looks, a.Absences = OutcomeUnknown, 0, 0
 		s.o.State = StateSubmitting
 		s.drop(CodeOutcomeUnknown, CodeGaveUp)
-		s.effect(EffectResolve, a.Number, s.at)
+		s.effect(EffectResolve, a.Number, s.c.At)
 		return nil
 	}
 	if s.o.CancelAsked {
@@ -96,7 +96,7 @@ func (s *step) resend() error {
 		return s.illegal("the channel's order could not be read")
 	}
 	if len(s.o.OpenItems()) == 0 && s.alive() {
-		s.effect(EffectTrack, 0, s.at) // all of it is bought: the supplier says how it stands
+		s.effect(EffectTrack, 0, s.c.At) // all of it is bought: the supplier says how it stands
 		return nil
 	}
 	s.drop(sticky...)
@@ -124,14 +124,14 @@ func (s *step) overridden() error {
 	if slices.Contains(s.o.Overrides, made) {
 		return errRepeated
 	}
-	s.codes = []string{made.Code}
+	s.c.Codes = []string{made.Code}
 	if made.Code == CodeOutcomeUnknown && s.o.InFlight() {
 		s.ruledOut()
 		return nil
 	}
 	s.o.Overrides = append(slices.Clone(s.o.Overrides), made)
 	if holding := s.o.Holding(); len(holding) > 0 && s.clearsAlone(holding) {
-		s.effect(EffectCheck, 0, s.at) // nobody looked while a person had to decide
+		s.effect(EffectCheck, 0, s.c.At) // nobody looked while a person had to decide
 	}
 	return nil
 }
@@ -185,8 +185,8 @@ func (s *step) manuallySent() error {
 	}
 	s.o.State = StateManuallySent
 	s.setFindings(s.notices())
-	s.note = s.o.ManualRef
-	s.effect(EffectLink, 0, s.at)
+	s.c.Note = s.o.ManualRef
+	s.effect(EffectLink, 0, s.c.At)
 	return nil
 }
 
@@ -226,7 +226,7 @@ func (s *step) manualUndone() error {
 
 // cancel stops an order as far as that is still possible.
 func (s *step) cancel() error {
-	switch s.from {
+	switch s.c.From {
 	case StateReceived, StatePendingReview:
 		if s.o.InFlight() {
 			s.o.CancelAsked = true

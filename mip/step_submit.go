@@ -13,11 +13,11 @@ func (s *step) sending() error {
 	if a == nil || !a.unsent() || a.turned(s.e.Payment) || s.o.CancelAsked || len(s.o.Outdated(*a)) > 0 {
 		return errLate
 	}
-	a.Payment, a.Fee, a.SentAt = s.e.Payment, s.e.Fee, s.at
+	a.Payment, a.Fee, a.SentAt = s.e.Payment, s.e.Fee, s.c.At
 	if s.e.Amount.Currency() != "" {
 		a.Amount = s.e.Amount
 	}
-	s.note = s.e.Payment
+	s.c.Note = s.e.Payment
 	return nil
 }
 
@@ -40,8 +40,8 @@ func (s *step) notSent() error {
 
 // close ends an attempt and has its payment settled or released.
 func (s *step) close(a *Attempt, outcome Outcome) {
-	a.Outcome, a.EndedAt = outcome, s.at
-	s.effect(EffectSettle, a.Number, s.at)
+	a.Outcome, a.EndedAt = outcome, s.c.At
+	s.effect(EffectSettle, a.Number, s.c.At)
 }
 
 // unknown: the call left and nobody knows what it did.
@@ -89,7 +89,7 @@ func (s *step) afterRefusal() error {
 	case s.o.CancelAsked:
 		s.stop()
 	case s.e.Payment != "":
-		s.note = s.e.Payment
+		s.c.Note = s.e.Payment
 		s.open(s.e.Payment)
 	case len(s.e.Findings) == 0:
 		return s.invalid("no finding says why")
@@ -104,7 +104,7 @@ func (s *step) afterRefusal() error {
 
 // unclear: the look-up cannot tell.
 func (s *step) unclear() error {
-	if s.from == StateManuallySent {
+	if s.c.From == StateManuallySent {
 		return s.unmatched()
 	}
 	a := s.attempt(s.e.Attempt)
@@ -140,7 +140,7 @@ func (s *step) placed() error {
 	s.drop(CodeNotMatched)
 	s.afterPlacing(a != nil)
 	s.awaiting()
-	s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.at))
+	s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.c.At))
 	return nil
 }
 
@@ -177,12 +177,12 @@ func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
 			p.Status = PlacementInProcess
 		}
 		if p.PlacedAt.IsZero() {
-			p.PlacedAt = s.at
+			p.PlacedAt = s.c.At
 		}
 		s.o.Placements = append(s.o.Placements, p)
 		ids = append(ids, p.ID)
 	}
-	s.note = strings.Join(ids, " ")
+	s.c.Note = strings.Join(ids, " ")
 	return rest
 }
 
@@ -209,7 +209,7 @@ func doubt(f Finding) bool { return f.Code == CodeOutcomeUnknown }
 // News of an attempt that had ended leave the one in flight to its verdict.
 func (s *step) afterPlacing(current bool) {
 	switch {
-	case s.from == StateManuallySent || s.from == StateSubmitted:
+	case s.c.From == StateManuallySent || s.c.From == StateSubmitted:
 	case s.o.CancelAsked && !s.o.InFlight():
 		s.stop()
 	case s.o.InFlight() && !current:

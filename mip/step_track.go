@@ -9,15 +9,15 @@ import (
 // tracked takes over what the supplier says of its orders.
 func (s *step) tracked() error {
 	changed := s.takeTracking()
-	s.note = strings.Join(changed, " ")
+	s.c.Note = strings.Join(changed, " ")
 	s.awaiting()
 	s.afterTracking()
 	s.overdue()
-	if len(changed) == 0 && s.o.State == s.from && len(s.codes) == 0 && !s.bare {
+	if len(changed) == 0 && s.o.State == s.c.From && len(s.c.Codes) == 0 && !s.bare {
 		return errRepeated
 	}
 	if slices.ContainsFunc(s.o.Placements, Placement.open) || s.bare && s.o.State == StateShipped {
-		s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.at))
+		s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.c.At))
 	}
 	return nil
 }
@@ -43,7 +43,7 @@ func (s *step) takeTracking() []string {
 		}
 		p := &placements[i]
 		arrived := p.Status == PlacementDelivered && !p.CheckedAt.IsZero()
-		p.CheckedAt = s.at
+		p.CheckedAt = s.c.At
 		if t.Status.follows(p.Status) {
 			p.Status = t.Status
 			s.fell = s.fell || t.Status == PlacementCancelled
@@ -99,7 +99,7 @@ func (s *step) afterTracking() {
 		s.lost()
 		return
 	}
-	if s.unplaced() || s.from == StatePendingReview && s.late() {
+	if s.unplaced() || s.c.From == StatePendingReview && s.late() {
 		return
 	}
 	least := PlacementDelivered
@@ -115,10 +115,10 @@ func (s *step) afterTracking() {
 		s.o.State = StateDelivered
 	case least == PlacementShipped:
 		s.o.State = StateShipped
-	case s.from == StatePendingReview:
+	case s.c.From == StatePendingReview:
 		s.o.State = StateSubmitted
 	}
-	if s.o.State != s.from && s.from == StatePendingReview {
+	if s.o.State != s.c.From && s.c.From == StatePendingReview {
 		s.setFindings(s.notices())
 	}
 }
@@ -132,21 +132,21 @@ func (s *step) unplaced() bool {
 		return false
 	case s.fell:
 		s.lost()
-		return s.from != StateShipped
-	case s.from == StateManuallySent:
+		return s.c.From != StateShipped
+	case s.c.From == StateManuallySent:
 		return !slices.ContainsFunc(s.o.Placements, Placement.byHand)
 	}
-	return s.from == StatePendingReview
+	return s.c.From == StatePendingReview
 }
 
 // lost: the supplier cancelled what was bought, or part of it.
 func (s *step) lost() {
 	switch {
-	case s.from == StateShipped:
+	case s.c.From == StateShipped:
 		s.add(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Notice})
 	case s.o.CancelAsked && !s.alive():
 		s.o.State = StateCancelled
-	case s.from == StatePendingReview:
+	case s.c.From == StatePendingReview:
 		s.add(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})
 	default:
 		s.hold(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})
@@ -162,14 +162,14 @@ func (s *step) reported() error {
 		f.Severity = Notice
 		s.add(f)
 	}
-	if s.o.Reported.Equal(*s.e.Status) && len(s.codes) == 0 {
+	if s.o.Reported.Equal(*s.e.Status) && len(s.c.Codes) == 0 {
 		return errRepeated
 	}
 	s.o.Reported = *s.e.Status
 	if s.e.Kind == EventReported {
 		s.drop(CodeReportRefused)
 	}
-	s.note = string(s.e.Status.State)
+	s.c.Note = string(s.e.Status.State)
 	return nil
 }
 

@@ -75,16 +75,23 @@ func fill(t testing.TB, path string, n int) {
 		_, err := tx.ExecContext(t.Context(), text, args...)
 		require.NoError(t, err)
 	}
-	exec("CREATE TEMP TABLE copies (n INTEGER PRIMARY KEY, new TEXT, source INTEGER, old TEXT)")
+	exec("CREATE TEMP TABLE copies (n INTEGER PRIMARY KEY, new TEXT, source INTEGER, old TEXT, entries INTEGER, last INTEGER)")
+	exec("CREATE TEMP TABLE entries AS SELECT o.last_entry - h.n AS ago, h.* FROM history h JOIN orders o ON o.key = h.order_key ORDER BY h.n")
 	exec(`WITH RECURSIVE count(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM count WHERE n < ?2)
 		INSERT INTO copies (n, new) SELECT n, printf('t%08d', n) FROM count WHERE n < ?2`, len(kinds), n)
 	for kind, k := range kinds {
-		exec("UPDATE copies SET old = ?1, source = (SELECT key FROM orders WHERE id = ?1) WHERE n % ?2 = ?3", stored(kind), k.of, k.rest)
+		exec(`UPDATE copies SET old = ?1, source = (SELECT key FROM orders WHERE id = ?1),
+			entries = (SELECT count(*) FROM entries WHERE order_key = (SELECT key FROM orders WHERE id = ?1)) WHERE n % ?2 = ?3`,
+			stored(kind), k.of, k.rest)
 	}
 	const body = "CAST(replace(CAST(o.body AS TEXT), c.old, c.new) AS BLOB)"
-	exec(`INSERT INTO orders SELECT c.n + 1, o.channel, c.new, o.version, o.state, o.ship_by, o.received_at, o.codes, ` + body + `, o.raw
+	exec(`UPDATE copies SET last = c.last FROM (SELECT n, (SELECT max(n) FROM history) + sum(entries) OVER (ORDER BY n) AS last FROM copies) AS c
+		WHERE c.n = copies.n`)
+	exec(`INSERT INTO orders SELECT c.n + 1, o.channel, c.new, o.version, o.state, o.ship_by, o.received_at, o.codes, ` + body + `, c.last
 		FROM copies c JOIN orders o ON o.key = c.source ORDER BY c.n`)
-	exec(`INSERT INTO history SELECT c.n + 1, o.n, ` + body + ` FROM copies c JOIN history o ON o.order_key = c.source ORDER BY c.n, o.n`)
+	exec(`INSERT INTO raws SELECT c.n + 1, o.body FROM copies c JOIN raws o ON o.order_key = c.source ORDER BY c.n`)
+	exec(`INSERT INTO history SELECT c.last - o.ago, iif(o.before = 0, 0, c.last - o.ago - 1), c.n + 1, ` + body + `
+		FROM copies c CROSS JOIN entries o ON o.order_key = c.source`)
 	exec(`INSERT INTO effects SELECT c.n + 1, o.kind, o.attempt, o.due, o.since, o.tries, o.seq
 		FROM copies c JOIN effects o ON o.order_key = c.source ORDER BY c.n`)
 	exec(`INSERT INTO reservations SELECT replace(o.key, c.old, c.new), o.account, o.channel, c.new, o.currency, o.amount, o.actual, o.state, o.at, o.note

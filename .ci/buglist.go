@@ -23,7 +23,7 @@ var bugs = []bug{
 	{"no look-up before a second attempt", "mip/engine/resolve.go",
 		"if earlier(o, a) {", "if false {", engineTests},
 	{"one absence is proof enough", "mip/engine/resolve.go", "if a.Absences+1 >= 2 && ", "if ", engineTests},
-	{"what is found is adopted without comparing", "mip/engine/resolve.go", "if !matches(found.Placements, a.Items) {", "if false {", engineTests},
+	{"what is found is adopted without comparing", "mip/engine/resolve.go", "if !matches(found.Placements, a.Items) || ", "if ", engineTests},
 	{"PayPal is tried after any error of the wallet", "mip/engine/reserve.go", "\t\tdefault:\n\t\t\treturn grant{}, err\n", "", engineTests},
 	{"a reservation is kept for ever after a refusal", "mip/engine/settle.go", "err = e.release(ctx, o, *a, \"\")", "err = nil", engineTests},
 	{"the cursor is saved before its page is stored", "mip/engine/ingest.go",
@@ -65,6 +65,19 @@ var bugs = []bug{
 	{"manually sent is possible beside an attempt", "mip/step_people.go",
 		"func (s *step) manuallySent() error {\n\tif s.o.InFlight() {", "func (s *step) manuallySent() error {\n\tif false {", coreTests + " " + engineTests},
 	{"a judgement of a changed order counts", "mip/step_check.go", "if s.e.Version != s.o.Version || ", "if ", coreTests + " " + engineTests},
+	{"what changed during a purchase that came to nothing is bought unchecked", "mip/step_submit.go", "changed := a.PayloadHash != s.o.Purchase(a.Payment).Hash()", "changed := false", coreTests + " " + engineTests},
+	{"an address that changed during a purchase that came to nothing is not used", "mip/step_channel.go", "\t\ts.o.ShipTo, s.o.Theirs = *s.o.Theirs, nil\n", "", coreTests + " " + engineTests},
+	{"an address is changed while nobody knows whether it was used", "mip/step_channel.go", "if s.alive() || slices.ContainsFunc(s.o.Attempts, sent) {", "if s.alive() {", coreTests + " " + engineTests},
+	{"a decision outlives the withdrawal it was about", "mip/step_channel.go", "\t\ts.lapse(CodePaymentWithdrawn, CodeClosedByChannel)\n", "", coreTests},
+	{"a decision outlives the reinstatement it was about", "mip/step_channel.go", "\ts.lapse(CodeReinstated, CodePaymentWithdrawn, CodeClosedByChannel)\n", "", coreTests},
+	{"an order with a demand of its own is dropped", "mip/order.go", "if !f.Demand.known() {", "if false {", coreTests},
+	{"a year beyond the calendar is kept", "mip/order.go", "year < 1 || year > 9999", "false", storeTests + " " + coreTests},
+	{"an order placed by hand is linked whatever it holds", "mip/engine/link.go", "if !matches(fresh, goods(o)) || ", "if ", engineTests},
+	{"an order placed by hand long before is linked", "mip/engine/link.go", " || olderThan(o, fresh) {", " {", engineTests},
+	{"an order older than ours is adopted", "mip/engine/resolve.go", " || olderThan(o, found.Placements) {", " {", engineTests},
+	{"another order's reference is taken for an order placed by hand", "mip/engine/commands.go", "if err := e.notAnothers(ctx, ref, strings.TrimSpace(reference)); err != nil {", "if err := e.notAnothers(ctx, ref, \"\"); err != nil {", engineTests},
+	{"two orders by hand may have one reference", "mip/engine/attach.go", "if o.Ref != ref && o.ManualRef == reference {", "if false {", engineTests},
+	{"a link that changes nothing counts as made", "mip/engine/attach.go", "if !slices.Contains(o.State.Allowed(), mip.EventPlaced) {", "if false {", engineTests},
 
 	// A channel adapter's.
 	{"the cursor is not asked for", "channels/woocommerce/orders.go", "\t\tw.from = from\n", "\t\t_ = from\n", wooTests},
@@ -99,6 +112,7 @@ var bugs = []bug{
 	// The supplier's.
 	{"an answer that cannot be read counts as a refusal", "bigbuy/place.go", "\t\tcase !ok:\n\t\t\treturn mip.Placed{}, err\n\t\tcase e.Code == ERExists:", "\t\tcase !ok:\n\t\t\treturn mip.Placed{Refusals: []mip.Finding{{Code: mip.CodeRefused}}}, nil\n\t\tcase e.Code == ERExists:", bigTests},
 	{"a used reference counts as a refusal", "bigbuy/place.go", "case e.Code == ERExists:\n\t\t\treturn s.exists(ctx, p, e, nil)", "case false:\n\t\t\treturn s.exists(ctx, p, e, nil)", bigTests},
+	{"what was bought is lost over a stranger's order", "bigbuy/place.go", "if len(bought) > 0 && !within(p, known.Placements) {", "if false {", bigTests},
 	{"an unknown reference in the sandbox is proof", "bigbuy/find.go", "return mip.Found{}, nil", "return mip.Found{Authoritative: true}, nil", bigTests},
 	{"what a look-up finds counts as all there is", "bigbuy/find.go", "return mip.Found{Placements: placements, Authoritative: true}, nil", "return mip.Found{Placements: placements, Authoritative: true, Complete: true}, nil", bigTests},
 

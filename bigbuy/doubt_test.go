@@ -71,3 +71,22 @@ func TestMixedWithAnEarlierOrder(t *testing.T) {
 	assert.Contains(t, ids, "2", "what was bought just now is never lost")
 	assert.Empty(t, placed.Refusals)
 }
+
+func TestMixedWithAStrangersOrder(t *testing.T) {
+	for name, has := range map[string]string{
+		"the same product again": `[{"reference":"S0000002","quantity":1},{"reference":"S0000001","quantity":1}]`,
+		"another product":        `[{"reference":"S9","quantity":1}]`,
+	} {
+		s := supplier(t, routes{
+			"POST order/create/multishipping.json": `{"orders":[{"id":2,"productReferences":["S0000002"]}],"errors":[{"status":409,"code":"ER008","message":"{\"data\":{\"orderId\":1}}","productReferences":["S0000001"]}]}`,
+			"GET order/1.json":                     `{"id":1,"products":` + has + `}`,
+		})
+		placed, err := s.Place(t.Context(), purchase("S0000001", "S0000002"))
+		require.NoError(t, err, name)
+		assert.False(t, placed.Exists, name)
+		require.Len(t, placed.Placements, 1, name)
+		assert.Equal(t, "2", placed.Placements[0].ID, "%s: what was bought just now is ours", name)
+		require.Equal(t, []string{mip.CodeAlreadyExists}, codes(placed.Refusals), name)
+		assert.Equal(t, "1", placed.Refusals[0].Params["orderId"], name)
+	}
+}

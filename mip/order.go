@@ -17,6 +17,11 @@ const (
 	DemandClosed Demand = "closed"    // done at the channel
 )
 
+// known reports whether d is one of the demands.
+func (d Demand) known() bool {
+	return d == DemandShip || d == DemandUnpaid || d == DemandCancel || d == DemandClosed
+}
+
 // Facts is what a channel knows of an order. Adapters fill it and nothing
 // else. Times are instants in UTC by the channel's clock.
 type Facts struct {
@@ -40,6 +45,21 @@ type Facts struct {
 	// kept and held; Raw keeps the payload so that nothing is lost.
 	Defects []Finding       `json:"defects,omitempty"`
 	Raw     json.RawMessage `json:"raw,omitempty"` // at most 64 KiB; personal data
+}
+
+// normalize brings the address into its normal form, calls a demand that is
+// none of ours a defect, and forgets times that nobody means, such as a year
+// beyond 9999: they cannot be written as JSON.
+func (f *Facts) normalize() {
+	f.ShipTo.normalize()
+	if !f.Demand.known() {
+		f.Defects = append(slices.Clip(f.Defects), Finding{Code: CodeUnreadable, Path: "demand", Severity: Blocking})
+	}
+	for _, t := range []*time.Time{&f.CreatedAt, &f.UpdatedAt, &f.ShipBy} {
+		if year := t.UTC().Year(); year < 1 || year > 9999 {
+			*t = time.Time{}
+		}
+	}
 }
 
 // Order is one order with everything that happened to it. Values are copies:

@@ -61,6 +61,7 @@ func (s *step) run() error {
 	if err := s.apply(); err != nil {
 		return err
 	}
+	s.catchUp()
 	s.letGo()
 	if s.o.State != s.c.From {
 		s.o.ChangedAt = s.c.At

@@ -16,7 +16,7 @@ func (s *step) imported() error {
 		return s.first()
 	}
 	f := *s.e.Facts
-	f.ShipTo = f.ShipTo.Normal()
+	f.normalize()
 	if f.UpdatedAt.Before(s.o.UpdatedAt) && !f.UpdatedAt.IsZero() {
 		return errRepeated
 	}
@@ -30,6 +30,9 @@ func (s *step) imported() error {
 	s.c.Note = strings.Join(changed, " ")
 	was := s.o.Demand
 	s.merge(f, changed)
+	if was != f.Demand {
+		s.lapse(CodePaymentWithdrawn, CodeClosedByChannel)
+	}
 	if was != f.Demand && slices.ContainsFunc(s.o.Findings, func(g Finding) bool { return g.Code == CodeReportRefused }) {
 		s.o.Reported = Status{} // what it would not hear then it may hear now
 		s.drop(CodeReportRefused)
@@ -51,7 +54,7 @@ func (s *step) imported() error {
 		if was == DemandCancel {
 			s.wantedAfterAll()
 		}
-	case f.Demand == DemandShip:
+	case f.Demand == DemandShip || !f.Demand.known():
 		s.wantedAgain(changed)
 	default:
 		s.withdrawn()
@@ -63,12 +66,12 @@ func (s *step) imported() error {
 func (s *step) first() error {
 	f := s.e.Facts
 	s.o.Facts, s.o.ReceivedAt = *f, s.c.At
-	s.o.ShipTo.normalize()
+	s.o.Facts.normalize()
 	switch {
 	case f.Demand == DemandCancel:
 		s.o.State, s.o.CancelAsked = StateCancelled, true
-	case len(f.Defects) > 0:
-		s.hold(f.Defects...)
+	case len(s.o.Defects) > 0:
+		s.hold(s.o.Defects...)
 	case f.Demand == DemandShip:
 		s.o.State = StateReceived
 		s.effect(EffectCheck, 0, s.e.Next)
@@ -96,6 +99,7 @@ func (s *step) reinstated(f Facts) error {
 	s.o.CancelAsked = false
 	s.o.Edited, s.o.Theirs, s.o.ErasedAt = false, nil, time.Time{}
 	s.o.Reported = Status{} // it has moved on from what it was told
+	s.lapse(CodeReinstated, CodePaymentWithdrawn, CodeClosedByChannel)
 	s.hold(append(slices.Clone(f.Defects), Finding{Code: CodeReinstated, Severity: Overridable})...)
 	return nil
 }
@@ -143,6 +147,25 @@ func (s *step) merge(f Facts, changed []string) {
 	}
 }
 
+// catchUp takes over what the channel changed while something was bought, or
+// might be, once that has come to nothing: what is bought next goes to the
+// address of today.
+func (s *step) catchUp() {
+	sent := func(a Attempt) bool { return a.InFlight() && !a.unsent() }
+	if s.alive() || slices.ContainsFunc(s.o.Attempts, sent) {
+		return
+	}
+	switch s.o.State {
+	case StatePendingReview, StateSubmitting:
+	default:
+		return
+	}
+	s.drop(CodeChangedAfter)
+	if s.o.Theirs != nil && !s.o.Edited {
+		s.o.ShipTo, s.o.Theirs = *s.o.Theirs, nil
+	}
+}
+
 // changedLate: the channel changed an order that is bought. Our own reports
 // come back as "closed" and are no change.
 func (s *step) changedLate(f Facts, was Demand, changed []string) {
@@ -171,6 +194,7 @@ func (s *step) wantedAfterAll() {
 	}
 	s.o.CancelAsked = false
 	s.drop(CodeCancelLate)
+	s.lapse(CodeReinstated)
 	s.add(f)
 }
 

@@ -136,6 +136,15 @@ func (s *step) overridden() error {
 	return nil
 }
 
+// lapse ends what people let pass with one of the codes: it was about another
+// time than the next.
+func (s *step) lapse(codes ...string) {
+	passed := func(o Override) bool { return slices.Contains(codes, o.Code) }
+	if slices.ContainsFunc(s.o.Overrides, passed) {
+		s.o.Overrides = slices.DeleteFunc(slices.Clone(s.o.Overrides), passed)
+	}
+}
+
 // clearsAlone reports whether nothing of what holds the order needs a person.
 func (s *step) clearsAlone(holding []Finding) bool {
 	return !s.o.CancelAsked && !s.o.InFlight() && !slices.ContainsFunc(holding, func(f Finding) bool { return !f.AutoClear })

@@ -62,7 +62,7 @@ func (s *step) refused() error {
 		return errLate
 	}
 	s.close(a, OutcomeRefused)
-	return s.afterRefusal()
+	return s.afterRefusal(*a)
 }
 
 // absent: an authoritative look-up found nothing.
@@ -78,26 +78,37 @@ func (s *step) absent() error {
 		return nil
 	}
 	s.close(a, OutcomeRefused)
-	return s.afterRefusal()
+	return s.afterRefusal(*a)
 }
 
 // afterRefusal goes on after an attempt that bought nothing: cancelled if
 // that was asked, again at once if the event names a payment method, else
-// held.
-func (s *step) afterRefusal() error {
+// held. What the channel changed meanwhile was never judged: it is checked
+// before anything else is tried.
+func (s *step) afterRefusal(a Attempt) error {
+	s.catchUp()
+	changed := a.PayloadHash != s.o.Purchase(a.Payment).Hash()
 	switch {
 	case s.o.CancelAsked:
 		s.stop()
-	case s.e.Payment != "":
+		return nil
+	case s.e.Payment != "" && !changed:
 		s.c.Note = s.e.Payment
 		s.open(s.e.Payment)
+		return nil
+	case s.e.Payment != "":
+		s.hold(Finding{Code: CodeChangedBefore, Severity: Blocking, AutoClear: true})
 	case len(s.e.Findings) == 0:
 		return s.invalid("no finding says why")
 	default:
 		s.hold(s.e.Findings...)
-		if !s.e.Next.IsZero() && s.e.Kind == EventRefused {
-			s.effect(EffectCheck, 0, s.e.Next)
-		}
+	}
+	switch {
+	case changed:
+		s.o.Quote = Quote{} // of what it was
+		s.look()
+	case !s.e.Next.IsZero() && s.e.Kind == EventRefused:
+		s.effect(EffectCheck, 0, s.e.Next)
 	}
 	return nil
 }

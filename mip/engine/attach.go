@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openmip/openmip/mip"
@@ -12,8 +15,9 @@ import (
 // order: the sibling of a split purchase that a look-up by reference does not
 // show, or an order placed by hand under a mistyped reference. What it holds
 // must be among the order's goods, else [mip.ErrConflict]; so is an order that
-// carries the reference of another of ours. [errors.ErrUnsupported] if the
-// supplier is no [mip.Opener].
+// carries the reference of another of ours. An order that nothing can be
+// attached to, such as a cancelled one, is [mip.ErrIllegal].
+// [errors.ErrUnsupported] if the supplier is no [mip.Opener].
 func (e *Engine) Link(ctx context.Context, ref mip.Ref, actor mip.Actor, id string) (mip.Order, error) {
 	fail := func(kind, why error) (mip.Order, error) {
 		return mip.Order{}, &mip.Error{Op: "link", Ref: ref, Kind: kind, Err: why}
@@ -39,6 +43,9 @@ func (e *Engine) Link(ctx context.Context, ref mip.Ref, actor mip.Actor, id stri
 	if !matches([]mip.Placement{p}, goods(o)) {
 		return fail(mip.ErrConflict, errors.New("it holds other goods"))
 	}
+	if !slices.Contains(o.State.Allowed(), mip.EventPlaced) {
+		return fail(mip.ErrIllegal, fmt.Errorf("the order is %s", o.State))
+	}
 	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventPlaced, Attempt: number, Placements: []mip.Placement{p}, Next: e.now()})
 }
 
@@ -61,6 +68,29 @@ func madeBy(o mip.Order, reference string) (number int, ours bool) {
 func (e *Engine) anotherOf(reference string) bool {
 	channel, _, _ := strings.Cut(reference, "-")
 	return e.channel(channel) != nil
+}
+
+// notAnothers returns an error for a reference that another order of the store
+// has, or under which a person has placed another one that is on its way: what
+// stands under it is bought for that one.
+func (e *Engine) notAnothers(ctx context.Context, ref mip.Ref, reference string) error {
+	taken := &mip.Error{Op: string(mip.EventManuallySent), Ref: ref, Kind: mip.ErrConflict, Err: errors.New("it is the reference of another order")}
+	channel, id, _ := strings.Cut(reference, "-")
+	id, _, _ = strings.Cut(id, "--")
+	if other := (mip.Ref{Channel: channel, ID: id}); other != ref && other.Valid() == nil {
+		if _, err := e.store.Order(ctx, other); !errors.Is(err, mip.ErrNotFound) {
+			return cmp.Or(err, error(taken))
+		}
+	}
+	for o, err := range e.store.Orders(ctx, mip.Query{States: []mip.State{mip.StateManuallySent}}) {
+		if err != nil {
+			return err
+		}
+		if o.Ref != ref && o.ManualRef == reference {
+			return taken
+		}
+	}
+	return nil
 }
 
 // goods are all pieces of an order, bought or not.

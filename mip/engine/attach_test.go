@@ -66,4 +66,14 @@ func TestLinkByID(t *testing.T) {
 		_, err := w.eng.Link(t.Context(), ref, "ana", "7")
 		require.ErrorIs(t, err, mip.ErrConflict)
 	})
+	in(t, "a cancelled order takes nothing, and the person is told so", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.Cancel(t.Context(), ref, "ana", "no longer wanted")
+		require.NoError(t, err)
+		w.supply.orders = []mip.Placement{half("7", "shop-1", "S0000001")}
+		_, err = w.eng.Link(t.Context(), ref, "ana", "7")
+		require.ErrorIs(t, err, mip.ErrIllegal)
+	})
 }

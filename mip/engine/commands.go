@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -89,9 +90,13 @@ func (e *Engine) OverrideSeen(ctx context.Context, ref mip.Ref, actor mip.Actor,
 
 // MarkManuallySent says that a person has placed the order at the supplier,
 // under reference; empty = the order's own, [mip.Order.NextReference]. It is
-// linked as soon as the supplier knows the reference. Refused while an
-// attempt may have bought the order too.
+// linked as soon as the supplier knows the reference, if it holds nothing but
+// the order's goods. Refused while an attempt may have bought the order too;
+// the reference of another order in the store is [mip.ErrConflict].
 func (e *Engine) MarkManuallySent(ctx context.Context, ref mip.Ref, actor mip.Actor, reference string) (mip.Order, error) {
+	if err := e.notAnothers(ctx, ref, strings.TrimSpace(reference)); err != nil {
+		return mip.Order{}, err
+	}
 	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventManuallySent, Reference: reference})
 }
 

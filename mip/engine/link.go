@@ -25,7 +25,11 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 		e.failed(ctx, ref, err)
 		return next, nil
 	}
-	if fresh := unknownPlacements(o, found.Placements); len(fresh) > 0 {
+	fresh := unknownPlacements(o, found.Placements)
+	if !matches(fresh, goods(o)) || olderThan(o, fresh) {
+		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Findings: []mip.Finding{alreadyExists(o.ManualRef)}})
+	}
+	if len(fresh) > 0 {
 		return next, e.tell(ctx, ref, mip.Event{Kind: mip.EventPlaced, Placements: fresh,
 			Proven: found.Complete, Next: e.now()}) // siblings may turn up
 	}

@@ -94,12 +94,17 @@ func (e *Engine) adopt(ctx context.Context, o mip.Order, a mip.Attempt, found mi
 	if len(found.Placements) == 0 {
 		return e.cannotTell(ctx, o.Ref, a)
 	}
-	if !matches(found.Placements, a.Items) {
-		f := mip.Finding{Code: mip.CodeAlreadyExists, Severity: mip.Blocking, Params: map[string]string{"reference": cmp.Or(found.Placements[0].Reference, a.Reference)}}
+	if !matches(found.Placements, a.Items) || olderThan(o, found.Placements) {
+		f := alreadyExists(cmp.Or(found.Placements[0].Reference, a.Reference))
 		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: []mip.Finding{f}})
 	}
 	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventPlaced, Attempt: a.Number, Placements: found.Placements,
 		Proven: found.Complete, Next: e.timing.nextTrack(e.now(), e.now())})
+}
+
+// alreadyExists says that something else stands under a reference.
+func alreadyExists(reference string) mip.Finding {
+	return mip.Finding{Code: mip.CodeAlreadyExists, Severity: mip.Blocking, Params: map[string]string{"reference": reference}}
 }
 
 // matches reports whether every piece found was asked for. A supplier that
@@ -120,6 +125,19 @@ func matches(placements []mip.Placement, asked []mip.Item) bool {
 		}
 	}
 	return true
+}
+
+// olderThan reports whether something was placed before the order existed: it
+// is a stranger's, such as of a shop that was set up anew and counts from one
+// again. Clocks and zones may be two days apart.
+func olderThan(o mip.Order, placements []mip.Placement) bool {
+	since := o.ReceivedAt
+	if !o.CreatedAt.IsZero() && o.CreatedAt.Before(since) {
+		since = o.CreatedAt
+	}
+	return slices.ContainsFunc(placements, func(p mip.Placement) bool {
+		return !p.PlacedAt.IsZero() && p.PlacedAt.Before(since.Add(-48*time.Hour))
+	})
 }
 
 // lookFirst asks whether something stands under the reference already, where

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -73,6 +74,7 @@ func keepsAnyPayload(ctx context.Context, s mip.Store) error {
 	f := plainFacts(shopRef(1))
 	f.Raw = json.RawMessage("\x00\xff<html>502 Bad Gateway")
 	f.Defects = []mip.Finding{{Code: mip.CodeUnreadable, Path: "$", Severity: mip.Blocking}}
+	f.ShipBy, f.CreatedAt = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)
 	b := book{}
 	if err := b.both(ctx, s, f.Ref, imported(f), minute(0)); err != nil {
 		return err

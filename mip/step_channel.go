@@ -183,6 +183,9 @@ func (s *step) changedLate(f Facts, was Demand, changed []string) {
 			s.add(Finding{Code: CodeChangedAfter, Path: path, Severity: Notice})
 		}
 	}
+	if s.c.From == StatePendingReview && len(s.o.OpenItems()) == 0 && s.alive() {
+		s.effect(EffectTrack, 0, s.c.At) // what is bought decides
+	}
 }
 
 // wantedAfterAll: the channel takes back its cancellation of what is bought,

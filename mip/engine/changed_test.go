@@ -140,3 +140,34 @@ func TestAnOrderThatIsOlderThanOursIsAStrangers(t *testing.T) {
 		assert.Len(t, w.order(ref).Placements, 1)
 	})
 }
+
+func TestWhatAPersonPlacedAMomentAgo(t *testing.T) {
+	in(t, "is not bought again because look-ups do not show it yet", nil, func(t *testing.T, w *world) {
+		ref := w.takenBack("phone-1")
+		w.supply.orders = []mip.Placement{{ID: "77", Reference: "phone-1", Items: []mip.Item{{SKU: "S0000001", Quantity: 2}}}}
+		w.supply.hidden = 1
+		_, err := w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.pass(time.Hour)
+		o := w.order(ref)
+		assert.Equal(t, mip.StateSubmitted, o.State)
+		assert.Zero(t, w.supply.placed)
+		assert.Empty(t, w.open("wallet"))
+	})
+}
+
+func TestWhatIsOpenIsNoLongerWanted(t *testing.T) {
+	refund := func(f *mip.Facts) { f.Lines[1].Cancelled = f.Lines[1].Quantity }
+	in(t, "the rest of a partly placed order is refunded after the first part arrived", nil, func(t *testing.T, w *world) {
+		w.supply.partial = true
+		ref := w.buy("1", 2)
+		w.sync()
+		w.supply.ship("TRK1")
+		w.supply.orders[0].Status = mip.PlacementDelivered
+		w.pass(24 * time.Hour)
+		require.Equal(t, []string{mip.CodePartial}, mip.Codes(w.order(ref).Holding())[:1])
+		w.change(ref, refund)
+		w.pass(time.Hour)
+		assert.Equal(t, mip.StateDelivered, w.order(ref).State)
+	})
+}

@@ -142,7 +142,8 @@ func olderThan(o mip.Order, placements []mip.Placement) bool {
 
 // lookFirst asks whether something stands under the reference already, where
 // that is possible: after an earlier attempt, or where a person may have
-// placed the order by hand. done: there is nothing left to submit now.
+// placed the order by hand. There a moment must pass before its absence
+// counts. done: there is nothing left to submit now.
 func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (done bool, again time.Time, err error) {
 	var references []string
 	if earlier(o, a) {
@@ -163,8 +164,13 @@ func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (don
 			found.Placements = fresh
 			return true, time.Time{}, e.adopt(ctx, o, a, found)
 		}
-		if unclear := manualUnclear(reference); given(o, reference) && len(found.Placements) == 0 && !found.Authoritative &&
-			len(mip.Holding([]mip.Finding{unclear}, o.Overrides)) > 0 {
+		if !given(o, reference) || len(found.Placements) > 0 {
+			continue
+		}
+		if due := a.StartedAt.Add(e.timing.AbsentAfter); found.Authoritative && e.now().Before(due) {
+			return true, due, nil // placed a moment ago, it may not be shown yet
+		}
+		if unclear := manualUnclear(reference); !found.Authoritative && len(mip.Holding([]mip.Finding{unclear}, o.Overrides)) > 0 {
 			return true, time.Time{}, e.refuse(ctx, o, a.Number, unclear)
 		}
 	}

@@ -20,9 +20,9 @@ type MarginConfig struct {
 
 // Margin checks that what the buyer pays covers what the supplier charges, tax
 // and shipping included on both sides, and what paying costs extra
-// ([mip.Snapshot].Fee). Its code is [CodeBelowWholesale]; a
-// person may let it pass, and the decision lapses when either amount changes.
-// Different currencies without a rate are [CodeCurrencyMismatch].
+// ([mip.Snapshot].Fee). Its code is [CodeBelowWholesale]. Different currencies
+// without a rate are [CodeCurrencyMismatch]. A person may let either pass, and
+// the decision lapses when either amount changes.
 //
 // As long as nothing of an order is bought, cancelled or another supplier's,
 // the buyer's side is the order's total. Otherwise it is the total of the open
@@ -164,7 +164,7 @@ func less(a, b mip.Money) bool {
 }
 
 func mismatch(path string, a, b mip.Money) mip.Finding {
-	f := judged(CodeCurrencyMismatch, path, a.Currency(), b.Currency())
+	f := judged(CodeCurrencyMismatch, path, a.String(), b.String())
 	f.Params = map[string]string{"one": a.Currency(), "other": b.Currency()}
 	return f
 }

@@ -66,6 +66,8 @@ func TestMargin(t *testing.T) {
 		assert.Equal(t, "money.currency_mismatch", f.Code)
 		assert.Equal(t, map[string]string{"one": "SEK", "other": "EUR"}, f.Params)
 		assert.Equal(t, mip.Overridable, f.Severity)
+		assert.Equal(t, f.Value, one(t, cost(mip.EUR(55_00), crowns), plain).Value)
+		assert.NotEqual(t, f.Value, one(t, cost(mip.EUR(550_00), crowns), plain).Value, "who let the one price pass has not seen the other")
 
 		rates := map[string]decimal.Decimal{"SEK": decimal.RequireFromString("0.09")}
 		rule := rules.Margin(rules.MarginConfig{Rates: rates})

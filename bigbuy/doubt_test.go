@@ -90,3 +90,18 @@ func TestMixedWithAStrangersOrder(t *testing.T) {
 		assert.Equal(t, "1", placed.Refusals[0].Params["orderId"], name)
 	}
 }
+
+// TestAnOrderThatCannotBeReadIsNotAllOfAPurchase: it may be one of two, and the
+// other may not exist.
+func TestAnOrderThatCannotBeReadIsNotAllOfAPurchase(t *testing.T) {
+	slim := `{"id":"7","totalPaidTaxIncl":"9.81"}`
+	_, err := supplier(t, routes{"GET order/reference/shop-1001.json": slim}).Find(t.Context(), "shop-1001")
+	assert.Equal(t, mip.ErrUnavailable, mip.KindOf(err), "the order is not there yet: %v", err)
+	for _, products := range []string{`[]`, `{}`, `null`} {
+		s := supplier(t, routes{"GET order/reference/shop-1001.json": slim, "GET order/7.json": `{"id":"7","products":` + products + `}`})
+		_, err = s.Find(t.Context(), "shop-1001")
+		assert.Equal(t, mip.ErrContract, mip.KindOf(err), "%s: %v", products, err)
+		_, err = s.Open(t.Context(), "7")
+		assert.Equal(t, mip.ErrContract, mip.KindOf(err), "%s: %v", products, err)
+	}
+}

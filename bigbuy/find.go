@@ -12,6 +12,7 @@ import (
 // Find implements [mip.Supplier]: the reference gives an id, the id gives the
 // content. BigBuy shows one order of a reference only, also if there is one
 // per warehouse, so Complete is never set: whoever bought compares the items.
+// An order that cannot be read is [mip.ErrUnavailable]: it may be one of two.
 //
 // "No order found" is authoritative. The sandbox answers an unknown reference
 // with a server error: there it is an empty, not authoritative answer; in
@@ -29,7 +30,7 @@ func (s *Supplier) Find(ctx context.Context, reference string) (mip.Found, error
 	}
 	placements, err := s.byID(ctx, string(slim.ID), reference)
 	if errors.Is(err, mip.ErrNotFound) {
-		placements, err = []mip.Placement{{ID: string(slim.ID), Reference: reference}}, nil
+		err = &mip.Error{Op: "bigbuy: find", Kind: mip.ErrUnavailable, Err: errors.New("there is an order, and it cannot be read yet")}
 	}
 	if err != nil {
 		return mip.Found{}, err
@@ -58,7 +59,8 @@ func (s *Supplier) Open(ctx context.Context, id string) (mip.Placement, error) {
 	return placements[0], nil
 }
 
-// byID returns an order as the one placement it is.
+// byID returns an order as the one placement it is. One that shows no products
+// is not understood: nobody could tell whether it is all of a purchase.
 func (s *Supplier) byID(ctx context.Context, id, reference string) ([]mip.Placement, error) {
 	if id == "" {
 		return nil, nil
@@ -70,6 +72,9 @@ func (s *Supplier) byID(ctx context.Context, id, reference string) ([]mip.Placem
 	var items []mip.Item
 	for _, line := range o.Products {
 		items = append(items, mip.Item{SKU: string(line.Reference), Quantity: int(line.Quantity)})
+	}
+	if len(items) == 0 {
+		return nil, &mip.Error{Op: "bigbuy: order", Kind: mip.ErrContract, Err: errors.New("it holds nothing")}
 	}
 	return []mip.Placement{{
 		ID: id, Reference: cmp.Or(string(o.InternalReference), reference), Items: items,

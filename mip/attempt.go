@@ -37,6 +37,7 @@ type Attempt struct {
 	Outcome     Outcome   `json:"outcome"`
 	StartedAt   time.Time `json:"startedAt"`
 	SentAt      time.Time `json:"sentAt,omitzero"` // set before the call leaves; zero = it never left
+	LostAt      time.Time `json:"lostAt,omitzero"` // since when the outcome is unknown; what is not there counts from then on
 	EndedAt     time.Time `json:"endedAt,omitzero"`
 	Tries       int       `json:"tries,omitempty"`    // calls proven not to have arrived
 	Looks       int       `json:"looks,omitempty"`    // look-ups made since the outcome is unknown

@@ -50,7 +50,7 @@ func (s *step) unknown() error {
 	if a == nil || a.Outcome != OutcomeOpen || a.SentAt.IsZero() {
 		return errLate
 	}
-	a.Outcome = OutcomeUnknown
+	a.Outcome, a.LostAt = OutcomeUnknown, s.c.At
 	s.effect(EffectResolve, a.Number, s.e.Next)
 	return nil
 }

@@ -50,7 +50,7 @@ func boughtSome(o mip.Order, a mip.Attempt) bool {
 // under the same reference, a bounded number of times.
 func (e *Engine) absent(ctx context.Context, ref mip.Ref, o mip.Order, a mip.Attempt) error {
 	ev := mip.Event{Kind: mip.EventAbsent, Attempt: a.Number, Next: e.nextLook(ref, a)}
-	if a.Absences+1 >= 2 && e.now().Sub(a.SentAt) >= e.timing.AbsentAfter {
+	if a.Absences+1 >= 2 && !e.now().Before(e.absentFrom(a)) {
 		ev.Proven = true
 		ev.Findings = []mip.Finding{{Code: mip.CodeTemporary, Severity: mip.Blocking}}
 		if lostInARow(o) < e.timing.Attempts {
@@ -82,10 +82,21 @@ func (e *Engine) cannotTell(ctx context.Context, ref mip.Ref, a mip.Attempt) err
 func (e *Engine) nextLook(ref mip.Ref, a mip.Attempt) time.Time {
 	at := e.now()
 	next := at.Add(e.timing.Retry.Delay(a.Looks+1, ref.String(), nil))
-	if due := a.SentAt.Add(e.timing.AbsentAfter); a.Absences > 0 && due.After(next) {
+	if due := e.absentFrom(a); a.Absences > 0 && due.After(next) {
 		next = due
 	}
 	return next
+}
+
+// absentFrom is when "not there" begins to count: [Timing].AbsentAfter after
+// the call, and after anybody began to doubt it. A clock that jumps ahead makes
+// a call that is still under way look old.
+func (e *Engine) absentFrom(a mip.Attempt) time.Time {
+	since := a.SentAt
+	if a.LostAt.After(since) {
+		since = a.LostAt
+	}
+	return since.Add(e.timing.AbsentAfter)
 }
 
 // adopt takes over what the supplier has under an attempt's reference, after

@@ -20,9 +20,9 @@ type Timing struct {
 	// Grace is the wait before the first look after a lost answer: the
 	// supplier may still be committing. Default 30 s.
 	Grace time.Duration
-	// AbsentAfter is how long after a call "not there" starts to count; two
-	// such answers in a row are needed as well. Default 2 min; at least twice
-	// Call, so that the call has ended before its absence counts.
+	// AbsentAfter is how long after an answer was lost "not there" starts to
+	// count; two such answers in a row are needed as well. Default 2 min; at
+	// least twice Call, so that the call has ended before its absence counts.
 	AbsentAfter time.Duration
 	// Abreast is how many purchases, and how many checks, Run has under way at
 	// once. Default 3 (BigBuy: a call each second, answers after up to two).

@@ -168,6 +168,7 @@ func (s *step) reported() error {
 	s.o.Reported = *s.e.Status
 	if s.e.Kind == EventReported {
 		s.drop(CodeReportRefused)
+		s.o.Findings = s.keep(func(f Finding) bool { return f.Code != CodeGaveUp || f.Path != string(EffectReport) })
 	}
 	s.c.Note = string(s.e.Status.State)
 	return nil

@@ -88,13 +88,18 @@ func (e *Engine) finish(ctx context.Context, l mip.Lease, due time.Time) error {
 	return err
 }
 
-// afterFailure decides what becomes of an effect that returned an error: it is
-// tried again, with growing waits, and never given up in silence: once the
-// policy is spent a person is told, and the effect goes on at its slowest.
+// afterFailure decides what becomes of an effect that returned an error.
 func (e *Engine) afterFailure(ctx context.Context, l mip.Lease, err error) time.Time {
 	if ctx.Err() == nil {
 		e.failed(ctx, l.Ref, err)
 	}
+	return e.later(ctx, l, err)
+}
+
+// later is when an effect is tried again: after growing waits, and never given
+// up in silence. Once the policy is spent a person is told, and the effect goes
+// on at its slowest.
+func (e *Engine) later(ctx context.Context, l mip.Lease, err error) time.Time {
 	at := e.now()
 	if e.timing.Retry.Spent(l.Tries+1, at.Sub(l.Since)) {
 		f := mip.Finding{Code: mip.CodeGaveUp, Path: string(l.Kind), Severity: mip.Notice,

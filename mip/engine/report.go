@@ -35,17 +35,12 @@ func (e *Engine) report(ctx context.Context, l mip.Lease) (time.Time, error) {
 	if !errors.Is(err, mip.ErrPending) {
 		e.failed(ctx, l.Ref, err)
 	}
-	code := ""
 	switch {
 	case errors.Is(err, mip.ErrNotFound), errors.Is(err, mip.ErrRefused), errors.Is(err, mip.ErrInvalid):
-		code = mip.CodeReportRefused
-	case e.timing.Retry.Spent(l.Tries+1, e.now().Sub(l.Since)):
-		code = mip.CodeGaveUp
-	default:
-		return e.now().Add(e.timing.Retry.Delay(l.Tries+1, l.Ref.String(), err)), nil
+		f := mip.Finding{Code: mip.CodeReportRefused, Path: "report", Severity: mip.Notice, Params: map[string]string{"state": string(s.State), "kind": mip.KindOf(err).Error()}}
+		return time.Time{}, e.tell(ctx, l.Ref, mip.Event{Kind: mip.EventReportRefused, Status: &s, Findings: []mip.Finding{f}})
 	}
-	f := mip.Finding{Code: code, Path: "report", Severity: mip.Notice, Params: map[string]string{"state": string(s.State), "kind": mip.KindOf(err).Error()}}
-	return time.Time{}, e.tell(ctx, l.Ref, mip.Event{Kind: mip.EventReportRefused, Status: &s, Findings: []mip.Finding{f}})
+	return e.later(ctx, l, err), nil
 }
 
 // numberless reports whether goods are said to be on their way without any

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,6 +43,25 @@ func TestReporting(t *testing.T) {
 		assert.Empty(t, w.order(ref).Reported.State, "accepted is not applied")
 		w.pass(10 * time.Minute)
 		assert.Contains(t, mip.Codes(w.order(ref).Findings), mip.CodeReportRefused, "rejected later, and said so")
+	})
+	in(t, "a shop that is away for days is told all the same once it is back", nil, func(t *testing.T, w *world) {
+		ref := w.buy("1", 1)
+		w.sync()
+		w.supply.ship("TRK1")
+		w.shop.mu.Lock()
+		w.shop.fail = slices.Repeat([]error{&mip.Error{Op: "test: report", Kind: mip.ErrUnauthorized}}, 200) // the key ran out
+		w.shop.mu.Unlock()
+		w.pass(4 * 24 * time.Hour)
+		o := w.order(ref)
+		require.Equal(t, mip.StateSubmitted, o.Reported.State)
+		assert.Contains(t, mip.Codes(o.Findings), mip.CodeGaveUp, "people know of it")
+		w.shop.mu.Lock()
+		w.shop.fail = nil
+		w.shop.mu.Unlock()
+		w.pass(time.Hour)
+		o = w.order(ref)
+		assert.Equal(t, mip.StateShipped, o.Reported.State)
+		assert.NotContains(t, mip.Codes(o.Findings), mip.CodeGaveUp, "and that it is over")
 	})
 	in(t, "shipped without a number waits a bounded time for one", nil, func(t *testing.T, w *world) {
 		ref := w.buy("1", 1)

@@ -31,11 +31,7 @@ func (s *step) imported() error {
 	was := s.o.Demand
 	s.merge(f, changed)
 	if was != f.Demand {
-		s.lapse(CodePaymentWithdrawn, CodeClosedByChannel)
-	}
-	if was != f.Demand && slices.ContainsFunc(s.o.Findings, func(g Finding) bool { return g.Code == CodeReportRefused }) {
-		s.o.Reported = Status{} // what it would not hear then it may hear now
-		s.drop(CodeReportRefused)
+		s.demandMoved()
 	}
 	switch {
 	case f.Demand == DemandCancel:
@@ -60,6 +56,16 @@ func (s *step) imported() error {
 		s.withdrawn()
 	}
 	return nil
+}
+
+// demandMoved: what people let pass of the demand before is asked again, and so
+// is the channel for what it would not hear.
+func (s *step) demandMoved() {
+	s.lapse(CodePaymentWithdrawn, CodeClosedByChannel)
+	if slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodeReportRefused }) {
+		s.o.Reported = Status{}
+		s.drop(CodeReportRefused)
+	}
 }
 
 // first is an order's first sight.

@@ -55,12 +55,15 @@ func (f *Facts) normalize() {
 	if !f.Demand.known() {
 		f.Defects = append(slices.Clip(f.Defects), Finding{Code: CodeUnreadable, Path: "demand", Severity: Blocking})
 	}
-	for _, t := range []*time.Time{&f.CreatedAt, &f.UpdatedAt, &f.ShipBy} {
-		if year := t.UTC().Year(); year < 1 || year > 9999 {
+	for _, t := range [...]*time.Time{&f.CreatedAt, &f.UpdatedAt, &f.ShipBy} {
+		if t.Before(time.Time{}) || !t.Before(yearsEnd) {
 			*t = time.Time{}
 		}
 	}
 }
+
+// yearsEnd is the first instant that cannot be written as JSON.
+var yearsEnd = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Order is one order with everything that happened to it. Values are copies:
 // changing one changes nothing in a store, and [Step] never modifies the

@@ -91,7 +91,7 @@ func byHand(o mip.Order, e mip.Event, at time.Time) (r mip.Result, err error) {
 			return mip.Result{Order: o}, mip.ErrIgnored
 		}
 		n.Attempts = slices.Clone(o.Attempts)
-		n.Attempts[i].Outcome = mip.OutcomeUnknown
+		n.Attempts[i].Outcome, n.Attempts[i].LostAt = mip.OutcomeUnknown, at
 		r.Effects = []mip.Effect{{Kind: mip.EffectResolve, Ref: o.Ref, Attempt: e.Attempt, Due: e.Next}}
 	default:
 		return mip.Result{Order: o}, mip.ErrIllegal

@@ -157,13 +157,11 @@ func (s *step) merge(f Facts, changed []string) {
 // might be, once that has come to nothing: what is bought next goes to the
 // address of today.
 func (s *step) catchUp() {
-	sent := func(a Attempt) bool { return a.InFlight() && !a.unsent() }
-	if s.alive() || slices.ContainsFunc(s.o.Attempts, sent) {
+	if s.o.State != StatePendingReview && s.o.State != StateSubmitting {
 		return
 	}
-	switch s.o.State {
-	case StatePendingReview, StateSubmitting:
-	default:
+	sent := func(a Attempt) bool { return a.InFlight() && !a.unsent() }
+	if s.alive() || slices.ContainsFunc(s.o.Attempts, sent) {
 		return
 	}
 	s.drop(CodeChangedAfter)

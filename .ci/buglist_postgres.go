@@ -25,12 +25,12 @@ var postgresBugs = []bug{
 	{"a change overwrites another one", "mip/postgres/statement.go", "\" WHERE key = ? AND version = ? RETURNING key)\", c.key, c.old.Version)", "\" WHERE key = ? RETURNING key)\", c.key)", pgTests},
 	{"an outdated job does the newer effect", "mip/postgres/effect_worker.go", "AND e.attempt = @attempt AND e.seq = @seq`", "AND e.attempt = @attempt`", pgTests},
 	{"two processes migrate at once", "mip/postgres/migrate.go", "SELECT pg_advisory_lock(hashtextextended($1, 0))", "SELECT hashtextextended($1, 0)", pgTests},
-	{"purchases of one purse are reserved side by side", "mip/postgres/ledger.go", "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", "SELECT hashtextextended($1, 1)", pgTests},
+	{"purchases of one purse are reserved side by side", "mip/postgres/purse.go", "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", "SELECT hashtextextended($1, 1)", pgTests},
 	{"every kind of effect is as urgent", "mip/postgres/jobs.go", "return 1 + int32(slices.Index(all, k)*4/len(all))", "return 1 + int32(slices.Index(all, k)*0/len(all))", pgTests},
 
 	{"a refusal stands that was given to an order as it was before", "mip/postgres/apply.go", "if c.verdict != nil && guess {", "if false {", pgTests},
 	{"what others read shares memory with the store", "mip/postgres/apply.go", "raw: slices.Clone(r.raw)})", "raw: r.raw})", pgTests},
-	{"what a settled purchase took counts as if it were reserved", "mip/postgres/ledger.go", "THEN coalesce(actual, amount) ELSE amount END", "THEN amount ELSE amount END", pgTests},
+	{"what a settled purchase took counts as if it were reserved", "mip/postgres/purse.go", "THEN coalesce(actual, amount) ELSE amount END", "THEN amount ELSE amount END", pgTests},
 
 	// Deaths.
 	{"an effect is removed before it is done", "mip/postgres/effect_worker.go", "\tagain := w.Perform(", "\t_ = s.finish(ctx, l, time.Time{})\n\tagain := w.Perform(", pgTests},

@@ -24,10 +24,7 @@ func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) e
 		return fail(mip.ErrInvalid, errors.New("want a key, an account, more than nought, and a balance in a currency"))
 	}
 	return s.transact(ctx, op, r.Ref, func(ctx context.Context, tx pgx.Tx) error {
-		if err := s.lockPurse(ctx, tx, r.Account); err != nil {
-			return err
-		}
-		old, known, err := s.reservation(ctx, tx, r.Key)
+		old, known, total, err := s.purse(ctx, tx, r.Account, r.Key, b.ReadAt)
 		if err != nil {
 			return err
 		}
@@ -36,10 +33,6 @@ func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) e
 				return fail(mip.ErrConflict, nil)
 			}
 			return nil
-		}
-		total, err := s.taken(ctx, tx, r.Account, b.ReadAt)
-		if err != nil {
-			return err
 		}
 		if total, err = total.Add(r.Amount); err != nil {
 			return fail(mip.ErrInvalid, err)
@@ -52,37 +45,6 @@ func (s *Store) Reserve(ctx context.Context, r mip.Reservation, b mip.Balance) e
 		r.State, r.Actual, r.Note = mip.ReservationOpen, mip.Money{}, ""
 		return s.addReservation(ctx, tx, r)
 	})
-}
-
-// lockPurse waits until no other reservation of the balance is being made.
-// Statements after it see what the others committed.
-func (s *Store) lockPurse(ctx context.Context, tx pgx.Tx, account string) error {
-	_, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", "openmip "+s.schema+" "+s.account+" "+account)
-	return err
-}
-
-// taken sums what a balance read at readAt does not show yet, in SQL: there may
-// be many since, and all others wait.
-func (s *Store) taken(ctx context.Context, tx pgx.Tx, account string, readAt time.Time) (mip.Money, error) {
-	rows, err := tx.Query(ctx, s.in(`SELECT currency, sum(CASE WHEN state = 'settled' THEN coalesce(actual, amount) ELSE amount END::numeric)::text
-		FROM $.reservations WHERE account = $1 AND purse = $2 AND (state = 'open' OR state = 'settled' AND at >= $3) GROUP BY currency`),
-		s.account, account, nanos(readAt))
-	if err != nil {
-		return mip.Money{}, err
-	}
-	var total mip.Money
-	var currency, sum string
-	_, err = pgx.ForEachRow(rows, []any{&currency, &sum}, func() error {
-		m, err := mip.ParseMoney(sum, currency)
-		if err == nil {
-			total, err = total.Add(m)
-		}
-		if err != nil {
-			return &mip.Error{Op: "postgres: reserve", Kind: mip.ErrInvalid, Err: err}
-		}
-		return nil
-	})
-	return total, err
 }
 
 // Settle implements [mip.Ledger]. Settling again corrects the amount and

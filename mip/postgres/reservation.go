@@ -28,10 +28,13 @@ func (s *Store) reservations(ctx context.Context, q querier, where string, args 
 	return s.reservationRows(ctx, q, where+" ORDER BY at, key", args...)
 }
 
+// selectReservations is of the account's rows.
+const selectReservations = `SELECT key, purse, channel, id, currency, amount, coalesce(actual, ''), state, at, note
+	FROM $.reservations WHERE account = $1 AND `
+
 // reservationRows reads the account's rows; where may use $2 and up.
 func (s *Store) reservationRows(ctx context.Context, q querier, where string, args ...any) ([]mip.Reservation, error) {
-	rows, err := q.Query(ctx, s.in(`SELECT key, purse, channel, id, currency, amount, coalesce(actual, ''), state, at, note
-		FROM $.reservations WHERE account = $1 AND `+where), append([]any{s.account}, args...)...)
+	rows, err := q.Query(ctx, s.in(selectReservations+where), append([]any{s.account}, args...)...)
 	if err != nil {
 		return nil, err
 	}

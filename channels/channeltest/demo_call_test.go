@@ -88,6 +88,7 @@ func (d *demo) once(ctx context.Context, method, path string, in, out any) error
 		}
 		return &mip.Error{Op: "demo: " + method, Kind: doubt, Err: err}
 	}
+	d.clock.Read(res.Header)
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
 	if err != nil && d.has("half an answer is an empty shop") {

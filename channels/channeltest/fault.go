@@ -21,6 +21,7 @@ type Fault struct {
 	Stall      bool          // as Torn, but after half of it nothing more comes, until the caller gives up
 	Cut        bool          // the right answer comes without its last byte, as if that were all of it
 	Grown      bool          // the right answer comes, with one more field in each of its JSON objects
+	Dated      time.Duration // the right answer comes, with a Date header so much later
 	Skip       int           // so many requests go through before
 	Times      int           // so many requests have it; 0 = one, negative = all from now on
 }

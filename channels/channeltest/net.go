@@ -62,7 +62,7 @@ func (n *Net) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !bad {
 		return n.serve(req)
 	}
-	if f.Slow > 0 || f.Torn || f.Stall || f.Cut || f.Grown {
+	if f.Slow > 0 || f.Torn || f.Stall || f.Cut || f.Grown || f.Dated != 0 {
 		return n.spoil(req, f)
 	}
 	if f.Done {
@@ -104,7 +104,8 @@ func (n *Net) note(u *url.URL) {
 	n.addresses[u.String()] = true
 }
 
-// spoil gives the right answer late, a part of it, or more than that.
+// spoil gives the right answer late or wrongly dated, a part of it, or more
+// than that.
 func (n *Net) spoil(req *http.Request, f Fault) (*http.Response, error) {
 	res, err := n.serve(req)
 	if err != nil {
@@ -113,6 +114,12 @@ func (n *Net) spoil(req *http.Request, f Fault) (*http.Response, error) {
 	if f.Slow > 0 {
 		if err := sleep(req.Context(), f.Slow); err != nil {
 			return nil, err
+		}
+		return res, nil
+	}
+	if f.Dated != 0 {
+		if at, err := http.ParseTime(res.Header.Get("Date")); err == nil {
+			res.Header.Set("Date", at.Add(f.Dated).Format(http.TimeFormat))
 		}
 		return res, nil
 	}

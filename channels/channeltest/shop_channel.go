@@ -205,7 +205,7 @@ func (s *Shop) call(ctx context.Context, op string, ref mip.Ref, doubt error, do
 	if !bad {
 		return do()
 	}
-	if f.Slow > 0 || f.Grown {
+	if f.Slow > 0 || f.Grown || f.Dated != 0 {
 		if err := sleep(ctx, f.Slow); err != nil {
 			return fail(doubt, err)
 		}

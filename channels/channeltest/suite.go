@@ -21,7 +21,7 @@ type Check struct {
 
 // Checks returns the suite in the order in which [Test] runs it.
 func Checks() []Check {
-	return slices.Concat(readChecks(), lineChecks(), pageChecks(), cursorChecks(), clockChecks(), oddChecks(), goneChecks(), demandChecks(),
+	return slices.Concat(readChecks(), lineChecks(), pageChecks(), cursorChecks(), clockChecks(), backChecks(), oddChecks(), goneChecks(), demandChecks(),
 		reportChecks(), parcelChecks(), settleChecks(), onceChecks(), waitChecks(), faultChecks(), statusChecks(), abilityChecks(), newsChecks(), driftChecks(), guardChecks(), hookChecks())
 }
 

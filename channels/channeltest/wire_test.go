@@ -152,6 +152,7 @@ func wire(shop *channeltest.Shop) http.Handler {
 		}
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", shop.Now().Format(http.TimeFormat))
 		if cmp.Or(r.URL.Query().Get("key"), r.Header.Get("X-Key")) != goodKey {
 			reply(w, 401, map[string]string{"code": "bad_key"})
 			return

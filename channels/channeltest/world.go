@@ -65,7 +65,8 @@ type Remover interface {
 // Skewer is a [Platform] whose clock can be wrong.
 type Skewer interface {
 	// Skew lets the shop's clock run d ahead of package time, also in the Date
-	// header of its answers. That time never goes back for it.
+	// header of its answers. Less than before sets it back: what was dated ahead
+	// stays so.
 	Skew(d time.Duration)
 }
 

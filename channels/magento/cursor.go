@@ -5,52 +5,36 @@ import (
 	"time"
 
 	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
 )
-
-const cursorV1 = "mag1|"
 
 // position is what a cursor holds: how far the changes were read, by the clock of
 // the shop's database, and when all open orders were.
-type position struct{ at, swept time.Time }
+type position struct {
+	rest.Mark
+	swept time.Time
+}
 
 func readPosition(since mip.Cursor) (m position, err error) {
-	if since == "" {
-		return m, nil
+	mark, swept := string(since), ""
+	if fields := strings.Count(mark, "|"); fields == 3 || fields == 2 && strings.HasPrefix(mark, "mag1|") {
+		i := strings.LastIndexByte(mark, '|')
+		mark, swept = mark[:i], mark[i+1:]
+		if m.swept, err = time.Parse(wireTime, swept); err != nil {
+			return m, fail("read cursor", mip.ErrInvalid, "not a cursor of this version")
+		}
 	}
-	text, known := strings.CutPrefix(string(since), cursorV1)
-	at, swept, twice := strings.Cut(text, "|")
-	if m.at, err = time.Parse(wireTime, at); err == nil && twice {
-		m.swept, err = time.Parse(wireTime, swept)
-	}
-	if err != nil || !known {
-		return m, fail("read cursor", mip.ErrInvalid, "not a cursor of this version")
-	}
-	return m, nil
+	m.Mark, err = rest.ReadMark("mag", wireTime, mip.Cursor(mark))
+	return m, err
 }
 
 func (m position) cursor() mip.Cursor {
-	out := cursorV1 + m.at.Format(wireTime)
+	out := m.Cursor("mag", wireTime)
 	if !m.swept.IsZero() {
-		out += "|" + m.swept.Format(wireTime)
+		out += mip.Cursor("|" + m.swept.UTC().Format(wireTime))
 	}
-	return mip.Cursor(out)
-}
-
-// reach moves the position to an order that was read. It never moves back, and
-// never beyond an order that was seen: the clock that counts is the database's,
-// which is not always the shop's. Nor beyond what the shop's shows: an order
-// dated ahead would hide everybody else's changes until then.
-func (m *position) reach(p place, now time.Time) {
-	at, err := time.Parse(wireTime, p.at)
-	if at.After(now) {
-		at = now
-	}
-	if err == nil && at.After(m.at) {
-		m.at = at
-	}
+	return out
 }
 
 // CursorAt implements [mip.Rewinder].
-func (s *Shop) CursorAt(t time.Time) mip.Cursor {
-	return position{at: t.UTC().Truncate(time.Second)}.cursor()
-}
+func (s *Shop) CursorAt(t time.Time) mip.Cursor { return position{Mark: rest.Mark{At: t}}.cursor() }

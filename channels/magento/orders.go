@@ -32,7 +32,7 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			return
 		}
 		if since == "" { // everything comes by its time of change
-			m.at = began.Add(-s.config.LookBack)
+			m.At = began.Add(-s.config.LookBack)
 		}
 		fresh := m.swept.IsZero()
 		if fresh { // the open orders are read again from now on
@@ -62,16 +62,25 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 // place is where an order stands in the list: by time of change, then by id.
 type place struct{ at, id string }
 
-// changed reads what changed since a position and moves it along.
+// changed reads what changed since a position and moves it along, never beyond
+// an order that was seen: the clock that counts is the database's, which is not
+// always the shop's. Nor beyond what the shop's shows: an order dated ahead would
+// hide everybody else's changes until then.
 func (s *Shop) changed(ctx context.Context, m *position) iter.Seq2[mip.Page, error] {
-	first := place{at: m.at.Add(-overlap).Format(wireTime)}
-	return rest.Pages(ctx, first, func(ctx context.Context, after place) ([]mip.Page, place, bool, error) {
-		page, last, more, err := s.page(ctx, after, s.behind(after))
-		if err == nil && last.id != "" {
-			m.reach(last, s.clock.Now())
+	return rest.Changes(ctx, &s.clock, m.Mark, overlap, func(ctx context.Context, p *rest.Pass, after place) (mip.Page, place, bool, error) {
+		from := after
+		if after == (place{}) {
+			from.at = p.From.Add(-overlap).Format(wireTime)
+		}
+		page, last, more, err := s.page(ctx, from, s.behind(from))
+		if err != nil || last.id == "" {
+			return page, after, more, err
+		}
+		if at, err := time.Parse(wireTime, last.at); err == nil {
+			m.Mark = p.Reached(at)
 			page.Next = m.cursor()
 		}
-		return []mip.Page{page}, last, more, err
+		return page, last, more, nil
 	})
 }
 

@@ -113,7 +113,7 @@ func TestARecheckThatBreaksIsRepeated(t *testing.T) {
 		require.ErrorIs(t, last, mip.ErrInvalid)
 		got, next := poll(t, c, next)
 		assert.Len(t, got, 10)
-		assert.Equal(t, 2, strings.Count(string(next), "|"))
+		assert.Equal(t, 3, strings.Count(string(next), "|"))
 
 		time.Sleep(2 * time.Hour)
 		before := shop.Count("GET", "/orders")

@@ -1,6 +1,14 @@
 package prestashop
 
-import "time"
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openmip/openmip/mip"
+	"github.com/openmip/openmip/mip/rest"
+)
 
 // wireTime is how the shop writes its own time, without a zone.
 const (
@@ -33,9 +41,13 @@ func instant(t text, zone *time.Location, now time.Time) (at time.Time, ok bool)
 }
 
 // before returns a time of the shop's clock that lies before every one that it
-// shows from one instant to the other: it may be put back in between.
-func before(from, to time.Time, zone *time.Location) string {
+// shows from one instant to the other: it may be put back in between. was is the
+// shop's zone at the first of them, nil if that is not known to have changed.
+func before(from, to time.Time, zone, was *time.Location) string {
 	low := wall(from.In(zone))
+	if was != nil && wall(from.In(was)).Before(low) {
+		low = wall(from.In(was))
+	}
 	for at := from.In(zone); ; {
 		_, end := at.ZoneBounds()
 		if end.IsZero() || end.After(to) {
@@ -52,4 +64,32 @@ func before(from, to time.Time, zone *time.Location) string {
 func wall(t time.Time) time.Time {
 	_, offset := t.Zone()
 	return t.UTC().Add(time.Duration(offset) * time.Second)
+}
+
+// cursor writes a mark; one of a reading together with the shop's offset from
+// UTC then, in seconds: changes keep the date of the zone that they were made in.
+func cursor(m rest.Mark, zone *time.Location) mip.Cursor {
+	c := m.Cursor("presta", time.RFC3339)
+	if !m.Ours.IsZero() {
+		_, offset := m.At.In(zone).Zone()
+		c += mip.Cursor("|" + strconv.Itoa(offset))
+	}
+	return c
+}
+
+// readCursor reads what cursor wrote. was is nil unless a reading did.
+func readCursor(since mip.Cursor) (m rest.Mark, was *time.Location, err error) {
+	text, offset := string(since), ""
+	if i := strings.LastIndexByte(text, '|'); strings.Count(text, "|") == 3 {
+		text, offset = text[:i], text[i+1:]
+	}
+	m, err = rest.ReadMark("presta", time.RFC3339, mip.Cursor(text))
+	if err != nil || m.Ours.IsZero() {
+		return m, nil, err
+	}
+	seconds, err := strconv.Atoi(offset)
+	if err != nil || max(seconds, -seconds) > 24*60*60 {
+		return m, nil, &mip.Error{Op: "presta: read cursor", Kind: mip.ErrInvalid, Err: errors.New("an offset that is none")}
+	}
+	return m, time.FixedZone("", seconds), nil
 }

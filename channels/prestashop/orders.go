@@ -14,16 +14,13 @@ import (
 	"github.com/openmip/openmip/mip/rest"
 )
 
-const (
-	// overlap covers what shops commit late, and requests that take long.
-	overlap  = 2 * time.Minute
-	cursorV1 = "presta1|"
-)
+// overlap covers what shops commit late, and requests that take long.
+const overlap = 2 * time.Minute
 
 // Orders implements [mip.Channel].
 func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
 	return func(yield func(mip.Page, error) bool) {
-		from, err := readCursor(since)
+		mark, was, err := readCursor(since)
 		if err != nil {
 			yield(mip.Page{}, err)
 			return
@@ -33,12 +30,12 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			yield(mip.Page{}, err)
 			return
 		}
-		began := s.clock.Now().Truncate(time.Second)
-		r := &reading{Shop: s, ctx: ctx, yield: yield, seen: map[string]bool{}}
 		if since == "" {
-			from = began.Add(-s.config.LookBack)
+			mark.At = s.clock.Now().Add(-s.config.LookBack)
 		}
-		changed := ">[" + before(from.Add(-overlap), began, set.zone) + "]"
+		pass := s.clock.Pass(mark)
+		r := &reading{Shop: s, ctx: ctx, yield: yield, seen: map[string]bool{}}
+		changed := ">[" + before(pass.From.Add(-overlap), pass.Now(), set.zone, was) + "]"
 		if !r.walk(query{"filter[date_upd]": changed, "date": "1"}) {
 			return
 		}
@@ -49,29 +46,12 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 		if since != "" && (!r.walkBy("addresses", "id", edited, "id_address_delivery") || !r.walkBy("order_slip", "id_order", refunded, "id")) {
 			return
 		}
-		if began.Before(from) {
-			began = from
-		}
-		yield(mip.Page{Next: cursorAt(began)}, nil)
+		yield(mip.Page{Next: cursor(pass.Reached(pass.Now()), set.zone)}, nil)
 	}
 }
-
-func readCursor(since mip.Cursor) (time.Time, error) {
-	if since == "" {
-		return time.Time{}, nil
-	}
-	at, known := strings.CutPrefix(string(since), cursorV1)
-	from, err := time.Parse(time.RFC3339, at)
-	if err != nil || !known {
-		return from, &mip.Error{Op: "prestashop: read cursor", Kind: mip.ErrInvalid, Err: errors.New("not a cursor of this version")}
-	}
-	return from, nil
-}
-
-func cursorAt(t time.Time) mip.Cursor { return mip.Cursor(cursorV1 + t.UTC().Format(time.RFC3339)) }
 
 // CursorAt implements [mip.Rewinder].
-func (s *Shop) CursorAt(t time.Time) mip.Cursor { return cursorAt(t.Truncate(time.Second)) }
+func (s *Shop) CursorAt(t time.Time) mip.Cursor { return cursor(rest.Mark{At: t}, nil) }
 
 // reading is one range over Orders.
 type reading struct {

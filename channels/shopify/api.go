@@ -196,7 +196,5 @@ func (s *Shop) readHeader(r rest.Response) {
 	if v := r.Header.Get("X-Shopify-API-Version"); v != "" && v != Version && !s.outdated.Swap(true) {
 		s.log.Warn("shopify answers with another API version than asked", "asked", Version, "answered", word(strings.ReplaceAll(v, "-", "_")))
 	}
-	if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-		s.clock.Store(&at)
-	}
+	s.clock.Read(r.Header)
 }

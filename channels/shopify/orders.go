@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/openmip/openmip/mip"
@@ -19,7 +18,6 @@ const (
 	// was changed.
 	stillness = 5 * time.Minute
 	maxLate   = 5
-	cursorV1  = "shopify1|"
 	// memoryOfShop: without the scope read_all_orders older orders are left out
 	// without a word. Shopify: 60 days.
 	memoryOfShop = 60 * 24 * time.Hour
@@ -28,15 +26,19 @@ const (
 // Orders implements [mip.Channel].
 func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
 	return func(yield func(mip.Page, error) bool) {
-		from, err := s.from(since)
-		if err == nil && time.Since(from) > memoryOfShop {
+		mark, err := rest.ReadMark("shopify", time.RFC3339, since)
+		if since == "" {
+			mark.At = time.Now().Add(-s.config.LookBack)
+		}
+		pass := s.clock.Pass(mark)
+		if err == nil && time.Since(pass.From) > memoryOfShop {
 			err = s.granted(ctx, "read_all_orders", "reading changes of more than 60 days needs it")
 		}
 		if err != nil {
 			yield(mip.Page{}, err)
 			return
 		}
-		r := &reading{Shop: s, ctx: ctx, from: from.Add(-overlap), yield: yield, seen: map[string]time.Time{}, end: from}
+		r := &reading{Shop: s, ctx: ctx, Pass: pass, yield: yield, seen: map[string]time.Time{}}
 		if !r.changed() || !r.routed() {
 			return
 		}
@@ -44,44 +46,37 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			yield(mip.Page{}, r.late[0])
 			return
 		}
-		yield(mip.Page{Next: cursor(r.end)}, nil)
+		if s.clock.Told() { // all until then is listed
+			r.end = later(r.end, pass.Now().Add(-stillness))
+		}
+		yield(mip.Page{Next: r.Reached(r.end).Cursor("shopify", time.RFC3339)}, nil)
 	}
 }
-
-// from reads a cursor.
-func (s *Shop) from(since mip.Cursor) (time.Time, error) {
-	if since == "" {
-		return time.Now().UTC().Add(-s.config.LookBack), nil
-	}
-	text, known := strings.CutPrefix(string(since), cursorV1)
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil || !known {
-		return at, fail("read cursor", mip.ErrInvalid, "not a cursor of this version")
-	}
-	return at.UTC(), nil
-}
-
-func cursor(at time.Time) mip.Cursor { return mip.Cursor(cursorV1 + at.UTC().Format(time.RFC3339)) }
 
 // CursorAt implements [mip.Rewinder].
-func (s *Shop) CursorAt(t time.Time) mip.Cursor { return cursor(t.Add(overlap)) }
+func (s *Shop) CursorAt(t time.Time) mip.Cursor {
+	return rest.Mark{At: t.Add(overlap)}.Cursor("shopify", time.RFC3339)
+}
 
 // reading is one range over Orders.
 type reading struct {
 	*Shop
+	*rest.Pass
 	ctx   context.Context
-	from  time.Time
 	yield func(mip.Page, error) bool
 	seen  map[string]time.Time // how new each order was handed over
 	end   time.Time            // the next cursor
 	late  []error              // of orders of which a part could not be read
 }
 
+// since is a search for what changed since the cursor.
+func (r *reading) since() search { return search{from: r.From.Add(-overlap), deep: r.deep} }
+
 // changed walks the orders that changed, the longest unchanged first: one that
 // changes meanwhile moves to the end and comes again. It reports whether more
 // is wanted.
 func (r *reading) changed() bool {
-	find := search{from: r.from, deep: r.deep}
+	find := r.since()
 	for first := true; ; first = false {
 		var at pageInfo
 		var orders rest.Rows[wireOrder]
@@ -91,9 +86,9 @@ func (r *reading) changed() bool {
 			return r.stop(err)
 		case orders == nil || at.More && at.End == find.after:
 			return r.stop(contract(docOrders.name))
-		}
-		if clock := r.clock.Load(); first && clock != nil { // all until then is listed
-			r.end = later(r.end, clock.Add(-stillness))
+		case first && r.Again(overlap):
+			find = r.since()
+			continue
 		}
 		var page mip.Page
 		var newest time.Time
@@ -143,7 +138,7 @@ func (r *reading) stop(err error) bool {
 // orders that are newer than handed over come again.
 func (r *reading) routed() bool {
 	asked := map[string]bool{}
-	for find := (search{from: r.from, deep: r.deep}); ; {
+	for find := r.since(); ; {
 		var out struct {
 			Routes *list[struct {
 				Updated time.Time           `json:"updatedAt"`

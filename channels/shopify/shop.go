@@ -77,7 +77,7 @@ type Shop struct {
 	slots    rest.Slots
 	turns    *rest.Turns
 	sizes    atomic.Pointer[sizes]
-	clock    atomic.Pointer[time.Time] // the Date of the last answer
+	clock    rest.Clock // the shop's
 	outdated atomic.Bool
 	deep     int // how many things of one search are read, see [search]
 

@@ -15,12 +15,14 @@ import (
 )
 
 const (
-	wireTime  = "2006-01-02T15:04:05"
-	perPage   = 100 // WooCommerce: at most 100
-	overlap   = 2 * time.Second
+	wireTime = "2006-01-02T15:04:05"
+	perPage  = 100 // WooCommerce: at most 100
+	overlap  = 2 * time.Second
+	// stillness is how far behind the shop's clock a cursor stays where nothing
+	// was changed: the clock of a proxy, whose Date it is, may be ahead of it.
+	stillness = time.Hour
 	maxRounds = 30
 	maxLate   = 5
-	cursorV1  = "woo1|"
 )
 
 // Orders implements [mip.Channel]. The window is cut off at its upper end if
@@ -41,32 +43,35 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			yield(mip.Page{}, r.late[0])
 			return
 		}
-		yield(mip.Page{Next: r.cursor()}, nil)
+		yield(mip.Page{Next: r.Reached(later(r.newest, r.to.Add(-stillness))).Cursor("woo", wireTime)}, nil)
 	}
 }
 
-// window is a span of modified dates, both in whole seconds: from is the
-// cursor, to the next one.
-type window struct{ from, to time.Time }
+// window is a span of modified dates, all in whole seconds, from the cursor to
+// just behind the shop's clock. It has no end where that was set back since the
+// cursor: what was changed before is dated ahead.
+type window struct {
+	*rest.Pass
+	from, to time.Time
+	open     bool
+}
 
-func (s *Shop) window(since mip.Cursor) (window, error) {
-	w := window{to: s.clock.Now().Truncate(time.Second).Add(-overlap)}
-	w.from = w.to.Add(-s.config.LookBack)
-	if since != "" {
-		at, known := strings.CutPrefix(string(since), cursorV1)
-		from, err := time.Parse(wireTime, at)
-		if err != nil || !known {
-			return w, &mip.Error{Op: "woocommerce: read cursor", Kind: mip.ErrInvalid, Err: errors.New("not a cursor of this version")}
-		}
-		w.from = from
+func (s *Shop) window(since mip.Cursor) (w window, err error) {
+	mark, err := rest.ReadMark("woo", wireTime, since)
+	if err != nil {
+		return w, err
 	}
-	w.to = later(w.from, w.to)
+	if since == "" {
+		mark.At = s.clock.Now().Add(-overlap - s.config.LookBack)
+	}
+	w.Pass = s.clock.Pass(mark)
+	w.end(w.Now())
 	return w, nil
 }
 
 // CursorAt implements [mip.Rewinder].
 func (s *Shop) CursorAt(t time.Time) mip.Cursor {
-	return window{to: t.UTC().Truncate(time.Second)}.cursor()
+	return rest.Mark{At: t.Truncate(time.Second)}.Cursor("woo", wireTime)
 }
 
 func later(a, b time.Time) time.Time {
@@ -76,22 +81,27 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (w window) cursor() mip.Cursor { return mip.Cursor(cursorV1 + w.to.Format(wireTime)) }
+// end puts the window's end to just behind what the shop's clock shows.
+func (w *window) end(now time.Time) {
+	w.from = w.From.Truncate(time.Second)
+	w.to = later(w.from, now.Truncate(time.Second).Add(-overlap))
+	w.open = w.Back()
+}
 
 // holds reports whether the shop should have listed an order changed at t. It
 // filters strictly at both ends.
 func (w window) holds(t time.Time) bool {
-	return t.IsZero() || t.After(w.from.Add(-overlap)) && t.Before(w.to)
+	return t.IsZero() || t.After(w.from.Add(-overlap)) && (w.open || t.Before(w.to))
 }
 
-// trust moves the end of the window to just behind the shop's clock, if it
-// turns out to be anywhere else. It reports whether it did.
+// trust moves the window to where the shop's clock is, if that turns out to be
+// anywhere else. It reports whether it did.
 func (w *window) trust(shop time.Time) bool {
-	end := later(w.from, shop.UTC().Truncate(time.Second).Add(-overlap))
-	if shop.IsZero() || !w.to.After(end) && end.Sub(w.to) < time.Minute || w.to.Equal(end) {
+	end := shop.Truncate(time.Second).Add(-overlap)
+	if !w.Again(overlap) && !w.to.After(later(w.from, end)) && end.Sub(w.to) < time.Minute {
 		return false
 	}
-	w.to = end
+	w.end(shop)
 	return true
 }
 
@@ -99,9 +109,10 @@ func (w *window) trust(shop time.Time) bool {
 type reading struct {
 	*Shop
 	window
-	ctx   context.Context
-	yield func(mip.Page, error) bool
-	late  []error // of orders whose refunds could not be read
+	ctx    context.Context
+	yield  func(mip.Page, error) bool
+	newest time.Time // modified date handed over
+	late   []error   // of orders whose refunds could not be read
 }
 
 // walk reads the window in one status until nothing can have been missed, and
@@ -114,6 +125,7 @@ func (r *reading) walk(status string) bool {
 	for round := range maxRounds {
 		if round >= 3 { // too busy: take less at a time
 			r.to = later(r.from, r.from.Add(r.to.Sub(r.from)/2).Truncate(time.Second))
+			r.open = false
 		}
 		seen, whole, ok := r.round(status, round == 0)
 		if !ok {
@@ -164,12 +176,15 @@ func (r *reading) round(status string, first bool) (seen map[string]bool, whole,
 
 // list reads one page, and how many orders the window has; −1 = not said.
 func (r *reading) list(status string, page int) (rows rest.Rows[wireOrder], total int, err error) {
-	answer, err := r.do(r.ctx, rest.Call{Path: "/wc/v3/orders", Out: &rows, Query: url.Values{
+	q := url.Values{
 		"status": {status}, "orderby": {"id"}, "order": {"asc"}, "per_page": {strconv.Itoa(perPage)}, "page": {strconv.Itoa(page)},
 		// UTC without a suffix: with one, dates_are_gmt converts twice and finds nothing.
-		"modified_after":  {r.from.Add(-overlap).Format(wireTime)},
-		"modified_before": {r.to.Format(wireTime)}, "dates_are_gmt": {"true"},
-	}})
+		"modified_after": {r.from.Add(-overlap).Format(wireTime)}, "dates_are_gmt": {"true"},
+	}
+	if !r.open {
+		q.Set("modified_before", r.to.Format(wireTime))
+	}
+	answer, err := r.do(r.ctx, rest.Call{Path: "/wc/v3/orders", Out: &rows, Query: q})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -191,6 +206,9 @@ func (r *reading) facts(rows rest.Rows[wireOrder], seen map[string]bool) []mip.F
 		seen[o.Ref.ID] = true
 		if !r.holds(o.UpdatedAt) {
 			continue
+		}
+		if r.newest.Before(o.UpdatedAt) && o.UpdatedAt.Before(r.to) {
+			r.newest = o.UpdatedAt
 		}
 		if err := r.readRefunds(r.ctx, o); err != nil {
 			o.defect("refunds", "")

@@ -18,13 +18,14 @@ import (
 type Config struct {
 	Name string      // account name, 1–16 of a–z 0–9, never changed
 	Key  rest.Secret // never printed
-	API  rest.Config // where and how to call; New sets its Name and Auth
+	API  rest.Config // where and how to call; New sets its Name, Auth and Classify
 }
 
 // Shop is the channel, safe for concurrent use.
 type Shop struct {
-	name string
-	api  *rest.Client
+	name  string
+	api   *rest.Client
+	clock rest.Clock // the platform's, as its answers tell it
 }
 
 var _ mip.Channel = (*Shop)(nil)
@@ -34,40 +35,43 @@ func New(c Config) (*Shop, error) {
 	if mip.ValidChannelName(c.Name) != nil || !c.Key.Set() {
 		return nil, fail("config without a valid name and a key", mip.ErrInvalid)
 	}
+	s := &Shop{name: c.Name}
 	c.API.Name, c.API.Auth = "newchannel", rest.Bearer(c.Key)
-	api, err := rest.New(c.API)
-	if err != nil {
-		return nil, err
-	}
-	return &Shop{c.Name, api}, nil
+	c.API.Classify = func(_ rest.Call, r rest.Response) error { s.clock.Read(r.Header); return nil }
+	var err error
+	s.api, err = rest.New(c.API)
+	return s, err
 }
 
 // Name implements [mip.Channel].
 func (s *Shop) Name() string { return s.name }
 
-// Orders implements [mip.Channel]. The cursor is two seconds before the last time
-// of change: the shop's clock has whole seconds, and shops commit late.
+// overlap: the shop's clock has whole seconds, and shops commit late.
+const overlap = 2 * time.Second
+
+// Orders implements [mip.Channel]. The cursor is the last time of change that was read.
 func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page, error] {
-	return rest.Pages(ctx, "", func(ctx context.Context, page string) ([]mip.Page, string, bool, error) {
+	mark, bad := rest.ReadMark("new", time.RFC3339, since)
+	return rest.Changes(ctx, &s.clock, mark, overlap, func(ctx context.Context, p *rest.Pass, token string) (
+		page mip.Page, next string, more bool, err error,
+	) {
 		var orders rest.Rows[order] // nil if there is no list: "null" and "{}" are no empty shop
-		var next string             // empty on the last page
-		q := url.Values{"since": {string(since)}, "page": {page}}
+		q := url.Values{"since": {p.From.Add(-overlap).Format(time.RFC3339)}, "page": {token}}
 		list := rest.Members{"orders": &orders, "next": &next}
-		if err := s.api.Do(ctx, rest.Call{Path: "/orders", Query: q, Out: list}); err != nil {
-			return nil, "", false, err
+		if err = bad; err == nil {
+			err = s.api.Do(ctx, rest.Call{Path: "/orders", Query: q, Out: list})
 		}
-		if orders == nil {
-			return nil, "", false, fail("list without orders", mip.ErrContract)
+		if err == nil && orders == nil {
+			err = fail("list without orders", mip.ErrContract)
 		}
-		var out mip.Page
 		for _, o := range orders {
 			f := s.facts(o)
-			out.Orders = append(out.Orders, f)
+			page.Orders = append(page.Orders, f)
 			if !f.UpdatedAt.IsZero() {
-				out.Next = mip.Cursor(f.UpdatedAt.Add(-2 * time.Second).Format(time.RFC3339))
+				page.Next = p.Reached(f.UpdatedAt).Cursor("new", time.RFC3339)
 			}
 		}
-		return []mip.Page{out}, next, next != "", nil
+		return page, next, next != "", err // the last page has no next
 	})
 }
 

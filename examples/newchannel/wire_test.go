@@ -85,6 +85,7 @@ func wire(shop *channeltest.Shop) http.Handler {
 	mux.HandleFunc("GET /orders/{id}/shipment", shipment)
 	mux.HandleFunc("PUT /orders/{id}/shipment", shipment)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", shop.Now().Format(http.TimeFormat))
 		if r.Header.Get("Authorization") != "Bearer the-right-key" {
 			reply(w, 401, object{"error": "bad key"})
 			return

@@ -10,6 +10,7 @@ import (
 // value is our own until something was learnt. It is safe for concurrent use.
 type Clock struct {
 	skew atomic.Int64 // theirs less ours
+	told atomic.Bool
 }
 
 // See learns that their clock has just shown at. What is more than a month off
@@ -17,6 +18,7 @@ type Clock struct {
 func (c *Clock) See(at time.Time) {
 	if skew := time.Until(at); skew.Abs() < 30*24*time.Hour {
 		c.skew.Store(int64(skew))
+		c.told.Store(true)
 	}
 }
 
@@ -28,5 +30,12 @@ func (c *Clock) Read(h http.Header) {
 	}
 }
 
+// Told reports whether anything was learnt.
+func (c *Clock) Told() bool { return c.told.Load() }
+
 // Now is what their clock shows, in UTC.
-func (c *Clock) Now() time.Time { return time.Now().UTC().Add(time.Duration(c.skew.Load())) }
+func (c *Clock) Now() time.Time { return c.At(time.Now()) }
+
+// At is what their clock showed at a time of ours, if it always went as it goes
+// now, in UTC.
+func (c *Clock) At(ours time.Time) time.Time { return ours.UTC().Add(time.Duration(c.skew.Load())) }

@@ -135,8 +135,12 @@ func (s *Server) touch(o *Order, topics ...string) {
 func (s *Server) tick() {
 	now := s.now()
 	for _, o := range s.orders {
-		if !o.routed && !now.Before(o.Created.Add(s.cfg.Routing)) {
-			s.split(o, o.Created.Add(s.cfg.Routing))
+		due := o.Created.Add(s.cfg.Routing)
+		if now.Before(o.Created) { // the clock was set back meanwhile
+			due = now
+		}
+		if !o.routed && !now.Before(due) {
+			s.split(o, due)
 		}
 		if !o.cancelAt.IsZero() && !now.Before(o.cancelAt) {
 			s.cancel(o, o.cancelAt)

@@ -46,7 +46,7 @@ func (x *execution) listOrders(args map[string]any) any {
 	var rows []row
 	for _, o := range x.orders {
 		at := o.Updated
-		if x.now().Before(at.Add(x.cfg.Lag)) {
+		if now := x.now(); !now.Before(at) && now.Before(at.Add(x.cfg.Lag)) {
 			at = o.before // the index is behind
 		}
 		words := map[string]string{"financial_status": o.Financial, "tag": strings.Join(o.Tags, ","), "test": strconv.FormatBool(o.Test)}

@@ -16,12 +16,12 @@ type answer struct {
 
 func newAnswer() *answer { return &answer{status: http.StatusOK, header: http.Header{}} }
 
-func (a *answer) send(w http.ResponseWriter) {
+func (a *answer) send(w http.ResponseWriter, now time.Time) {
 	h := w.Header()
 	for k, v := range a.header {
 		h[k] = v
 	}
-	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	h.Set("Date", now.Format(http.TimeFormat))
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body)

@@ -2,7 +2,6 @@ package wootest
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -11,7 +10,7 @@ import (
 
 // insert completes an order and stores it.
 func (s *Server) insert(o Order) *Order {
-	now := time.Now().Truncate(time.Second).UTC()
+	now := s.now()
 	o.ID = s.newID()
 	o.Number = or(o.Number, strconv.FormatInt(o.ID, 10))
 	o.Status = or(o.Status, "processing")

@@ -18,6 +18,7 @@ type Server struct {
 	mu       sync.Mutex // guards what follows
 	chance   *rand.Rand
 	lastID   int64
+	ahead    time.Duration // of the shop's clock
 	orders   map[int64]*Order
 	webhooks []*Webhook
 	outbox   []Delivery
@@ -68,7 +69,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.Lost == After {
 		s.lose(r, f)
 	}
-	a.send(w)
+	s.mu.Lock()
+	now := s.now()
+	s.mu.Unlock()
+	a.send(w, now)
 }
 
 // answer is the shop without faults. Everything happens under the one lock,
@@ -77,7 +81,7 @@ func (s *Server) answer(r *http.Request, body []byte) *answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := newAnswer()
-	c := &call{Server: s, r: r, body: body, query: r.URL.Query(), now: time.Now().Truncate(time.Second).UTC(), answer: a}
+	c := &call{Server: s, r: r, body: body, query: r.URL.Query(), now: s.now(), answer: a}
 	c.serve()
 	s.counts[r.Method+" "+c.pattern]++
 	s.calls = append(s.calls, Call{Method: r.Method, Route: c.route, Query: c.plainQuery(), Body: string(body),

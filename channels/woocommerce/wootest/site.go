@@ -3,12 +3,11 @@ package wootest
 import (
 	"net/http"
 	"strings"
-	"time"
 )
 
 // siteIndex is GET /wp-json/, which needs no key.
 func (c *call) siteIndex() {
-	_, offset := time.Now().In(c.cfg.Zone).Zone()
+	_, offset := c.now.In(c.cfg.Zone).Zone()
 	zone := c.cfg.Zone.String()
 	if !strings.Contains(zone, "/") {
 		zone = "" // a bare offset has no name

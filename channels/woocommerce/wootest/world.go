@@ -86,7 +86,7 @@ func (s *Server) Trash(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if o, ok := s.orders[id]; ok {
-		s.trash(o, time.Now().Truncate(time.Second).UTC())
+		s.trash(o, s.now())
 	}
 }
 
@@ -95,10 +95,21 @@ func (s *Server) Restore(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if o, ok := s.orders[id]; ok && o.Status == "trash" {
-		o.Status, o.Modified = o.beforeTrash, time.Now().Truncate(time.Second).UTC()
+		o.Status, o.Modified = o.beforeTrash, s.now()
 		s.emit(o.ID, "restored")
 	}
 }
+
+// Skew lets the shop's clock run d ahead of package time; less than before sets
+// it back.
+func (s *Server) Skew(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ahead = d
+}
+
+// now is the shop's clock, in whole seconds.
+func (s *Server) now() time.Time { return time.Now().Add(s.ahead).Truncate(time.Second).UTC() }
 
 // Delete removes the order for good.
 func (s *Server) Delete(id int64) {
@@ -119,7 +130,7 @@ func (s *Server) change(id int64, f func(*Order, time.Time)) {
 	if !ok {
 		panic("wootest: no order " + strconv.FormatInt(id, 10))
 	}
-	now := time.Now().Truncate(time.Second).UTC()
+	now := s.now()
 	f(o, now)
 	s.saved(o, now)
 }

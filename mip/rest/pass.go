@@ -20,6 +20,7 @@ type Pass struct {
 	clock *Clock
 	since Mark
 	began time.Time // by ours
+	now   time.Time // the same by theirs, the earliest that was told
 }
 
 // fog is how far back a pass begins if both clocks were set back: nobody knows
@@ -32,7 +33,7 @@ const fog = 24 * time.Hour
 // wrong time for one answer, skips nothing either.
 func (c *Clock) Pass(since Mark) *Pass {
 	p := &Pass{clock: c, since: since, began: time.Now()}
-	p.From = p.from()
+	p.From, p.now = p.from(), p.Now()
 	return p
 }
 
@@ -53,6 +54,7 @@ func (p *Pass) from() time.Time {
 // earlier now.
 func (p *Pass) Again(overlap time.Duration) bool {
 	from := p.from()
+	p.now = p.clock.At(p.began)
 	if p.From.Sub(from) <= overlap/2 {
 		return false
 	}
@@ -65,10 +67,10 @@ func (p *Pass) Again(overlap time.Duration) bool {
 func (p *Pass) Back() bool { return p.since.At.Sub(p.From) > time.Minute }
 
 // Reached is the mark to save once everything that the shop dated until at was
-// handed over: at, but neither before From nor after what the clock showed when
-// the pass began. A mark that somebody put into the future stays.
+// handed over: at, but neither before From nor after [Pass.Now]. A mark that
+// somebody put into the future stays.
 func (p *Pass) Reached(at time.Time) Mark {
-	now := p.clock.At(p.began)
+	now := p.Now()
 	if p.since.Ours.IsZero() && p.since.At.After(now) {
 		return p.since
 	}
@@ -78,8 +80,14 @@ func (p *Pass) Reached(at time.Time) Mark {
 	return Mark{At: earlier(at, now), Ours: p.began}
 }
 
-// Now is what the shop's clock showed when the pass began.
-func (p *Pass) Now() time.Time { return p.clock.At(p.began) }
+// Now is what the shop's clock showed when the pass began: the earliest, where
+// answers differ.
+func (p *Pass) Now() time.Time {
+	if now := p.clock.At(p.began); p.now.IsZero() || now.Before(p.now) {
+		p.now = now
+	}
+	return p.now
+}
 
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {

@@ -68,20 +68,6 @@ func night(t *testing.T, name string, edge time.Time, r *rand.Rand) {
 	}
 }
 
-func TestCursor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		shop := prestatest.New(prestatest.Config{})
-		c := open(t, shop)
-		for _, foreign := range []mip.Cursor{"x", "presta2|2026-11-23T00:00:00Z", "presta1|yesterday", "2026-11-23T00:00:00Z"} {
-			_, _, err := read(t.Context(), c, foreign)
-			require.ErrorIs(t, err, mip.ErrInvalid, foreign)
-		}
-		_, next, err := read(t.Context(), c, "presta1|2090-01-01T00:00:00Z")
-		require.NoError(t, err)
-		assert.Equal(t, mip.Cursor("presta1|2090-01-01T00:00:00Z"), next, "a cursor never goes back")
-	})
-}
-
 // The first second after the clock was put back shows what it showed an hour
 // before.
 func TestTheVerySecondOfTheChangeIsSeen(t *testing.T) {
@@ -110,16 +96,3 @@ func TestWhatWasCommittedLateIsSeen(t *testing.T) {
 		assert.NotContains(t, got, text(id))
 	})
 }
-
-// The cursor is the shop's time, whatever this machine thinks.
-func TestTheShopsClockCounts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		shop := prestatest.New(prestatest.Config{})
-		shop.Skew(-5 * time.Hour)
-		_, next, err := read(t.Context(), open(t, shop), "")
-		require.NoError(t, err)
-		assert.Equal(t, prestashopCursor(shop.Now()), next)
-	})
-}
-
-func prestashopCursor(at time.Time) mip.Cursor { return (&prestashop.Shop{}).CursorAt(at) }

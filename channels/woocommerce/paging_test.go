@@ -218,21 +218,6 @@ func TestLookBack(t *testing.T) {
 	})
 }
 
-func TestCursor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		shop := wootest.New(wootest.Config{})
-		c := open(t, shop)
-		for _, foreign := range []mip.Cursor{"x", "woo2|2026-11-23T00:00:00", "woo1|yesterday", "2026-11-23T00:00:00", "woo3|2026-11-23T00:00:00"} {
-			_, _, err := read(t.Context(), c, foreign)
-			require.ErrorIs(t, err, mip.ErrInvalid, foreign)
-		}
-		_, next, err := read(t.Context(), c, "woo1|2090-01-01T00:00:00")
-		require.NoError(t, err)
-		assert.Equal(t, mip.Cursor("woo1|2090-01-01T00:00:00"), next, "who asks for what comes later waits for it")
-		assert.Zero(t, shop.Count("POST", "/wc/v3/orders"))
-	})
-}
-
 // Orders that leave from behind, walk after walk, make two walks look alike up
 // to the page where it happens. What is behind that page must still be read.
 func TestOrdersThatLeaveFromBehind(t *testing.T) {

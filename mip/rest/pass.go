@@ -32,8 +32,10 @@ const fog = 24 * time.Hour
 // it goes now, when the mark was made. A clock that was set forward, or told a
 // wrong time for one answer, skips nothing either.
 func (c *Clock) Pass(since Mark) *Pass {
-	p := &Pass{clock: c, since: since, began: time.Now()}
-	p.From, p.now = p.from(), p.Now()
+	p := &Pass{From: since.At, clock: c, since: since, began: time.Now()}
+	if c.Told() {
+		p.From, p.now = p.from(), p.Now()
+	}
 	return p
 }
 

@@ -113,7 +113,7 @@ func TestTheFirstPageIsFetchedAnewOfAClockThatWasSetBack(t *testing.T) {
 			require.NoError(t, err)
 			assert.Empty(t, page.Orders)
 		}
-		assert.Equal(t, []time.Duration{0, -hour, -hour, -hour}, from)
+		assert.Equal(t, []time.Duration{hour, -hour, -hour, -hour}, from)
 
 		broken := errors.New("broken")
 		n := 0

@@ -93,6 +93,15 @@ func (s *Server) Skew(ahead time.Duration) {
 	s.ahead = ahead
 }
 
+// SetZone is a merchant who moves the shop to another time zone: dates that are
+// there stay as they are written.
+func (s *Server) SetZone(zone *time.Location) {
+	s.SetConfig("PS_TIMEZONE", zone.String(), 0, 0)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.Zone = zone
+}
+
 // Now is the shop's clock, in whole seconds.
 func (s *Server) Now() time.Time {
 	s.mu.Lock()

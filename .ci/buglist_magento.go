@@ -12,14 +12,14 @@ func init() {
 	const at = "channels/magento/"
 	bugs = append(bugs, []bug{
 		{"Magento: the cursor is not asked for", at + "orders.go", "if since == \"\" { // everything", "if true { // everything", magTests},
-		{"Magento: no overlap with the last reading", at + "orders.go", "m.at.Add(-overlap).Format", "m.at.Format", magTests},
+		{"Magento: no overlap with the last reading", at + "orders.go", "p.From.Add(-overlap).Format", "p.From.Format", magTests},
 		{"Magento: ties are not told apart", at + "orders.go", "sort: []string{\"updated_at\", \"entity_id\"}", "sort: []string{\"updated_at\"}", magTests},
 		{"Magento: the rest of a second is skipped", at + "orders.go", "{\"updated_at\", \"gt\", p.at}, {\"entity_id\", \"gt\", p.id}", "{\"updated_at\", \"gt\", p.at}", magTests},
 		{"Magento: only the first page is read", at + "orders.go", "total > len(rows), nil", "total > len(rows)+1000, nil", magTests},
 		{"Magento: every store view's orders are taken", at + "orders.go", "if len(s.config.Stores) > 0 {", "if false {", magTests},
-		{"Magento: the cursor follows the clock of the shop's answers", at + "orders.go", "m.reach(last, s.clock.Now())", "m.at = s.clock.Now()", magTests},
-		{"Magento: an order dated ahead takes the cursor with it", at + "cursor.go", "if at.After(now) {", "if false {", magTests},
-		{"Magento: the cursor moves back", at + "cursor.go", "err == nil && at.After(m.at)", "err == nil", magTests},
+		{"Magento: the cursor follows the clock of the shop's answers", at + "orders.go", "p.Reached(at)", "p.Reached(p.Now())", magTests},
+		{"Magento: an order dated ahead takes the cursor with it", "mip/rest/pass.go", "At: earlier(at, now)", "At: at", magTests},
+		{"Magento: an older version's cursor is not read", at + "cursor.go", "fields == 2 && strings", "false && strings", magTests},
 		{"Magento: an address edited in the back office is never heard of", at + "orders.go", "if began.Sub(m.swept).Abs() < s.config.Recheck {", "if true {", magTests},
 		{"Magento: a cursor made of a time is never rechecked", at + "orders.go", "\t\t\tif fresh {\n", "\t\t\tif false {\n", magTests},
 		{"Magento: every poll reads all open orders", at + "orders.go", "if began.Sub(m.swept).Abs() < s.config.Recheck {", "if false {", magTests},

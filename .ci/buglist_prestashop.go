@@ -12,8 +12,10 @@ func init() {
 	const at = "channels/prestashop/"
 	bugs = append(bugs, []bug{
 		{"PrestaShop: the cursor is not asked for", at + "orders.go", "\t\tif since == \"\" {\n", "\t\tif true {\n", prestaTests},
-		{"PrestaShop: no overlap with the last reading", at + "orders.go", "overlap  = 2 * time.Minute", "overlap  = 0 * time.Minute", prestaTests},
-		{"PrestaShop: dates are asked for in UTC", at + "orders.go", "began, set.zone)", "began, time.FixedZone(set.zone.String(), 0))", prestaTests},
+		{"PrestaShop: no overlap with the last reading", at + "orders.go", "overlap = 2 * time.Minute", "overlap = 0 * time.Minute", prestaTests},
+		{"PrestaShop: dates are asked for in UTC", at + "orders.go", "set.zone, was)", "time.FixedZone(set.zone.String(), 0), was)", prestaTests},
+		{"PrestaShop: a shop that moves east leaves its last orders behind", at + "clock.go", "if was != nil && wall(", "if false && wall(", prestaTests},
+		{"PrestaShop: a clock that is set back leaves orders behind", at + "orders.go", "s.clock.Pass(mark)", "s.clock.Pass(rest.Mark{At: mark.At})", prestaTests},
 		{"PrestaShop: the hour that comes twice is skipped", at + "clock.go", "if w := wall(at); w.Before(low) {", "if w := wall(at); w.Before(low) && false {", prestaTests},
 		{"PrestaShop: the first second after the clock was put back is left out", at + "clock.go", "low.Add(-time.Second).Format", "low.Format", prestaTests},
 		{"PrestaShop: what the clock shows twice is always the first time", at + "clock.go", "one.After(at) && !one.After(now)", "one.Before(at)", prestaTests},

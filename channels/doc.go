@@ -23,7 +23,8 @@
 //     change, never by creation: an order may be paid a week later. It asks
 //     from a little before the cursor, inclusively, because clocks on the wire
 //     have whole seconds and shops commit late. Orders may come twice; the
-//     engine ignores what it knows. None may be left out.
+//     engine ignores what it knows. None may be left out, also not when the
+//     platform's clock is set back: see rest.Mark.
 //   - It gives a Next with a page only when everything before has been handed
 //     over, and one at the end at the latest. If the platform's paging shifts
 //     while orders change, Next stays empty until the window is finished.

@@ -33,7 +33,10 @@
 //
 // Orders are asked for by updated_at and entity_id, each page by the last
 // order of the one before: Magento repeats its last page for ever, and mixes
-// orders of one second. A reading begins two minutes before the cursor. Times
+// orders of one second. A reading begins two minutes before the cursor, or where
+// that was by the clock of the answers if it was set back since; that of a
+// database on another machine nobody sees, so who sets it back by more than two
+// minutes reads anew from [Shop.CursorAt]. Times
 // are UTC. An order that is edited in the back office is cancelled there and
 // comes again as a new one; an address that is edited moves no time at all, so
 // that the open orders of the last 30 days are read again every hour, see

@@ -29,7 +29,8 @@
 // other one by default. A state that the shop does not list is DemandUnpaid
 // with a defect at "current_state".
 //
-// A reading asks for what changed since two minutes before the cursor and walks
+// A reading asks for what changed since two minutes before the cursor, or before
+// where that was if the shop's clock was set back or its zone changed, and walks
 // it by ascending id, so that changes meanwhile shift nothing; then come orders
 // whose delivery address was edited, or of which something was refunded, since
 // neither moves an order's own date. At the end comes the cursor: the shop's

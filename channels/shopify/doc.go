@@ -36,8 +36,8 @@
 //
 // A reading asks for what changed since two minutes before the cursor, because
 // Shopify's search lags, then for fulfillment orders that changed: a hold that
-// ends does not touch its order. The cursor comes at the end. UpdatedAt is the
-// newer of both times.
+// ends does not touch its order. The cursor comes at the end; a wrong Date on the
+// way, a proxy's, leaves nothing out. UpdatedAt is the newer of both times.
 //
 // Amounts are in the shop's currency, not the buyer's. A line's total is after
 // discounts, also the order's own share, with tax. Pieces taken out by edits and

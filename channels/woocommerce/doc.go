@@ -23,7 +23,11 @@
 //
 // One reading walks one window of modified dates, from two seconds before the
 // cursor to two seconds before the shop's clock, by ascending id; only then
-// comes a cursor. A list that shifts meanwhile is walked again. The first
+// comes a cursor: the newest date that was read, or an hour before that clock,
+// since the Date of answers may be a proxy's. Where the clock was set back, the
+// window begins as much earlier, and is open. A clock that nobody sees, behind a
+// proxy, and that is set back by more than two seconds, needs [Shop.CursorAt].
+// A list that shifts meanwhile is walked again. The first
 // reading looks [Config.LookBack] back. Shops before 5.8 ignore the window;
 // all is read each time then, and what lies outside is dropped here.
 //

@@ -21,7 +21,8 @@
 //     never hold ids, queries, headers or bodies.
 //   - Redirects are not followed and cookies are not kept.
 //
-// [Pages] walks lists, [Rows] keeps one order that cannot be decoded from hiding
+// [Pages] walks lists, [Changes] what changed by the shop's own clock, which may
+// be set back, [Rows] keeps one order that cannot be decoded from hiding
 // the others, [Reading] turns a platform's order into facts with what is wrong in
 // it, and [Tokens] keeps a credential that expires.
 //

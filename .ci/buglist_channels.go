@@ -27,6 +27,7 @@ func init() {
 		{"nobody knows that both clocks were set back", "mip/rest/pass.go", "p.since.Ours.Sub(p.began) > time.Minute", "p.since.Ours.Sub(p.began) > 1000*time.Hour", restTests},
 		{"of answers that tell different times the last one counts", "mip/rest/pass.go", " || now.Before(p.now)", " || true", restTests},
 		{"a mark says when it was saved, not when its pass began", "mip/rest/pass.go", "Ours: p.began}", "Ours: time.Now()}", restTests},
+		{"an order dated ahead takes the mark with it", "mip/rest/pass.go", "At: earlier(at, now)", "At: at", restTests},
 		{"a mark may lie before where its pass began", "mip/rest/pass.go", "if at.Before(p.From) {", "if false {", restTests},
 		{"a mark that somebody put into the future is given up", "mip/rest/pass.go", "if p.since.Ours.IsZero() && p.since.At.After(now) {", "if false {", restTests},
 		{"a first page that was asked for too late stands", "mip/rest/pass.go", "after == first && p.Again(overlap)", "after == first && false", restTests},

@@ -37,7 +37,7 @@ type Facts struct {
 
 	PickupPoint string    `json:"pickupPoint,omitempty"` // parcel shop id; suppliers without them must refuse
 	CreatedAt   time.Time `json:"createdAt,omitzero"`
-	UpdatedAt   time.Time `json:"updatedAt,omitzero"` // when the channel last changed it; newest wins
+	UpdatedAt   time.Time `json:"updatedAt,omitzero"` // when the channel last changed it; newest wins, unless its clock was set back
 	ShipBy      time.Time `json:"shipBy,omitzero"`    // latest dispatch, where the channel sets one
 
 	// Defects are what the adapter could not read, each with code

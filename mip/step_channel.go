@@ -17,7 +17,7 @@ func (s *step) imported() error {
 	}
 	f := *s.e.Facts
 	f.normalize()
-	if f.UpdatedAt.Before(s.o.UpdatedAt) && !f.UpdatedAt.IsZero() {
+	if f.UpdatedAt.Before(s.o.UpdatedAt) && !f.UpdatedAt.IsZero() && !s.setBack(f) {
 		return errRepeated
 	}
 	changed := s.o.differs(f)
@@ -68,6 +68,13 @@ func (s *step) demandMoved() {
 	}
 }
 
+// setBack reports whether the channel's clock was set back between what is known
+// and f: the one is dated ahead of ours, the other is not. Then f is the newer.
+func (s *step) setBack(f Facts) bool {
+	soon := s.c.At.Add(5 * time.Minute)
+	return s.o.UpdatedAt.After(soon) && !f.UpdatedAt.IsZero() && !f.UpdatedAt.After(soon)
+}
+
 // first is an order's first sight.
 func (s *step) first() error {
 	f := s.e.Facts
@@ -93,7 +100,7 @@ func (s *step) first() error {
 // person's, while the channel says what it said before it was told.
 func (s *step) reinstated(f Facts) error {
 	told := s.o.Reported.State == StateCancelled
-	if s.o.UpdatedAt.IsZero() || !f.UpdatedAt.After(s.o.UpdatedAt) || s.o.Demand == f.Demand && !told {
+	if s.o.UpdatedAt.IsZero() || !f.UpdatedAt.After(s.o.UpdatedAt) && !s.setBack(f) || s.o.Demand == f.Demand && !told {
 		return errRepeated
 	}
 	if f.Demand != DemandShip {

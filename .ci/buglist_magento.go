@@ -17,7 +17,7 @@ func init() {
 		{"Magento: the rest of a second is skipped", at + "orders.go", "{\"updated_at\", \"gt\", p.at}, {\"entity_id\", \"gt\", p.id}", "{\"updated_at\", \"gt\", p.at}", magTests},
 		{"Magento: only the first page is read", at + "orders.go", "total > len(rows), nil", "total > len(rows)+1000, nil", magTests},
 		{"Magento: every store view's orders are taken", at + "orders.go", "if len(s.config.Stores) > 0 {", "if false {", magTests},
-		{"Magento: the cursor follows the clock of the shop's answers", at + "orders.go", "p.Reached(at)", "p.Reached(p.Now())", magTests},
+		{"Magento: the cursor follows the clock of the shop's answers", at + "orders.go", "m.Mark = p.Reached(at)", "_ = at\n\t\t\tm.Mark = p.Reached(p.Now())", magTests},
 		{"Magento: an older version's cursor is not read", at + "cursor.go", "fields == 2 && strings", "false && strings", magTests},
 		{"Magento: an address edited in the back office is never heard of", at + "orders.go", "if began.Sub(m.swept).Abs() < s.config.Recheck {", "if true {", magTests},
 		{"Magento: a cursor made of a time is never rechecked", at + "orders.go", "\t\t\tif fresh {\n", "\t\t\tif false {\n", magTests},

@@ -1,7 +1,9 @@
 package woocommerce_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -58,6 +60,56 @@ func TestWhatAClockDatedAheadIsNotWaitedFor(t *testing.T) {
 		assert.Contains(t, got, text(fresh))
 		assert.NotContains(t, got, text(ahead), "not again with each poll")
 	})
+}
+
+// What was seen while the list kept changing is no proof of what lies before it:
+// the cursor goes no further than the window that was read in peace.
+func TestTheCursorOfAWindowThatWasCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := wootest.New(wootest.Config{})
+		time.Sleep(10 * time.Minute)
+		fillers := []int64{shop.Buy(wootest.Order{}), shop.Buy(wootest.Order{}), shop.Buy(wootest.Order{})}
+		time.Sleep(40 * time.Minute)
+		overtaken := shop.Buy(wootest.Order{})
+		time.Sleep(5 * time.Minute)
+		shop.Buy(wootest.Order{})
+		time.Sleep(5 * time.Minute)
+		round := 0
+		c := open(t, shop, func(c *woocommerce.Config) {
+			c.LookBack = time.Hour
+			c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+				resp, err := shop.Transport().RoundTrip(r)
+				if q := r.URL.Query(); err != nil || q.Get("status") != "any" || q.Get("page") != "1" || round >= len(fillers) {
+					return resp, err
+				}
+				resp.Body = bodyOf(without(t, readAll(resp), overtaken, fillers[round]))
+				resp.Header.Set("X-WP-Total", "99")
+				round++
+				return resp, nil
+			})
+		})
+		got, next, err := read(t.Context(), c, "")
+		require.NoError(t, err)
+		require.NotContains(t, got, text(overtaken))
+		require.Len(t, got, 4)
+		got, _, err = read(t.Context(), c, next)
+		require.NoError(t, err)
+		assert.Contains(t, got, text(overtaken))
+	})
+}
+
+// without takes orders out of a list.
+func without(t *testing.T, list []byte, ids ...int64) []byte {
+	t.Helper()
+	var rows []map[string]any
+	require.NoError(t, json.Unmarshal(list, &rows))
+	rows = slices.DeleteFunc(rows, func(row map[string]any) bool {
+		id, _ := row["id"].(float64)
+		return slices.Contains(ids, int64(id))
+	})
+	out, err := json.Marshal(rows)
+	require.NoError(t, err)
+	return out
 }
 
 // The Date of answers may be that of a proxy, whose clock is never the shop's.

@@ -43,7 +43,7 @@ func (s *Shop) Orders(ctx context.Context, since mip.Cursor) iter.Seq2[mip.Page,
 			yield(mip.Page{}, r.late[0])
 			return
 		}
-		yield(mip.Page{Next: r.Reached(later(r.newest, r.to.Add(-stillness))).Cursor("woo", wireTime)}, nil)
+		yield(mip.Page{Next: r.Reached(r.end()).Cursor("woo", wireTime)}, nil)
 	}
 }
 
@@ -65,7 +65,7 @@ func (s *Shop) window(since mip.Cursor) (w window, err error) {
 		mark.At = s.clock.Now().Add(-overlap - s.config.LookBack)
 	}
 	w.Pass = s.clock.Pass(mark)
-	w.end(w.Now())
+	w.reach(w.Now())
 	return w, nil
 }
 
@@ -81,8 +81,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// end puts the window's end to just behind what the shop's clock shows.
-func (w *window) end(now time.Time) {
+// reach puts the window's end to just behind what the shop's clock shows.
+func (w *window) reach(now time.Time) {
 	w.from = w.From.Truncate(time.Second)
 	w.to = later(w.from, now.Truncate(time.Second).Add(-overlap))
 	w.open = w.Back()
@@ -101,7 +101,7 @@ func (w *window) trust(shop time.Time) bool {
 	if !w.Again(overlap) && !w.to.After(later(w.from, end)) && end.Sub(w.to) < time.Minute {
 		return false
 	}
-	w.end(shop)
+	w.reach(shop)
 	return true
 }
 
@@ -138,6 +138,15 @@ func (r *reading) walk(status string) bool {
 	}
 	r.yield(mip.Page{}, &mip.Error{Op: "woocommerce: list orders", Kind: mip.ErrUnavailable, Err: errors.New("the list kept changing")})
 	return false
+}
+
+// end is how far everything was handed over: to the newest date, but neither
+// beyond the window, which may have been cut off, nor long before its end.
+func (r *reading) end() time.Time {
+	if r.newest.After(r.to) {
+		return r.to
+	}
+	return later(r.newest, r.to.Add(-stillness))
 }
 
 // round walks all pages once. whole says that as many orders were seen as the
@@ -207,9 +216,7 @@ func (r *reading) facts(rows rest.Rows[wireOrder], seen map[string]bool) []mip.F
 		if !r.holds(o.UpdatedAt) {
 			continue
 		}
-		if r.newest.Before(o.UpdatedAt) && o.UpdatedAt.Before(r.to) {
-			r.newest = o.UpdatedAt
-		}
+		r.newest = later(r.newest, o.UpdatedAt)
 		if err := r.readRefunds(r.ctx, o); err != nil {
 			o.defect("refunds", "")
 			r.late = append(r.late, rest.About(o.Ref, err))

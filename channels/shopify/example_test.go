@@ -22,16 +22,18 @@ func Example() {
 		panic(err)
 	}
 	shop.Buy(shopifytest.Order{})
+	var orders []mip.Facts
 	for page, err := range channel.Orders(ctx, "") {
 		if err != nil {
 			panic(err)
 		}
-		for _, f := range page.Orders {
-			fmt.Println(f.Number, f.Demand, f.Total)
-			box := mip.Parcel{ID: "1", Carrier: "seur", Number: "T1"}
-			if err := channel.Report(ctx, f.Ref, mip.Status{State: mip.StateShipped, Parcels: []mip.Parcel{box}}); err != nil {
-				panic(err)
-			}
+		orders = append(orders, page.Orders...)
+	}
+	for _, f := range orders {
+		fmt.Println(f.Number, f.Demand, f.Total)
+		box := mip.Parcel{ID: "1", Carrier: "seur", Number: "T1"}
+		if err := channel.Report(ctx, f.Ref, mip.Status{State: mip.StateShipped, Parcels: []mip.Parcel{box}}); err != nil {
+			panic(err)
 		}
 	}
 	o, _ := shop.Order(shop.IDs()[0])

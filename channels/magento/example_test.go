@@ -25,17 +25,19 @@ func ExampleShop() {
 		return
 	}
 	ctx := context.Background()
+	var orders []mip.Facts
 	for page, err := range shop.Orders(ctx, "") {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		for _, o := range page.Orders {
-			fmt.Println(o.Ref, o.Number, o.Demand, o.Total)
-			parcel := mip.Parcel{ID: "1", Carrier: "DHL", Number: "JD0001"}
-			err := shop.Report(ctx, o.Ref, mip.Status{State: mip.StateShipped, Parcels: []mip.Parcel{parcel}})
-			fmt.Println("told:", err)
-		}
+		orders = append(orders, page.Orders...)
+	}
+	for _, o := range orders {
+		fmt.Println(o.Ref, o.Number, o.Demand, o.Total)
+		parcel := mip.Parcel{ID: "1", Carrier: "DHL", Number: "JD0001"}
+		err := shop.Report(ctx, o.Ref, mip.Status{State: mip.StateShipped, Parcels: []mip.Parcel{parcel}})
+		fmt.Println("told:", err)
 	}
 	order, _ := fake.Order(101)
 	fmt.Println(order.State, order.Shipments[0].Tracks[0].Title, order.Shipments[0].Tracks[0].Number)

@@ -21,16 +21,18 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
+	var orders []mip.Facts
 	for page, err := range channel.Orders(ctx, "") {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		for _, o := range page.Orders {
-			fmt.Println(o.Ref, o.Demand, o.Lines[0].Quantity, "×", o.Lines[0].SKU, o.Total)
-			err := channel.Report(ctx, o.Ref, mip.Status{State: mip.StateShipped, Parcels: []mip.Parcel{{ID: "1", Carrier: "DHL", Number: "JD0146"}}})
-			fmt.Println(err)
-		}
+		orders = append(orders, page.Orders...)
+	}
+	for _, o := range orders {
+		fmt.Println(o.Ref, o.Demand, o.Lines[0].Quantity, "×", o.Lines[0].SKU, o.Total)
+		err := channel.Report(ctx, o.Ref, mip.Status{State: mip.StateShipped, Parcels: []mip.Parcel{{ID: "1", Carrier: "DHL", Number: "JD0146"}}})
+		fmt.Println(err)
 	}
 	st, _ := shop.State(id)
 	fmt.Println(st.State == prestatest.Shipped, st.Slots[0].Tracking)

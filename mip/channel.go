@@ -54,12 +54,14 @@ type Rewinder interface {
 }
 
 // Accepter is a channel whose orders must be accepted before they may be
-// shipped; repeatable.
+// shipped; repeatable. It is for programs: the engine never accepts, so such an
+// order has [DemandUnpaid] until somebody did.
 type Accepter interface {
 	Accept(ctx context.Context, ref Ref) error
 }
 
-// Canceller is a channel that can be told to cancel an order; repeatable.
+// Canceller is a channel that can be told to cancel an order; repeatable. It is
+// for programs: the engine never cancels at a channel.
 type Canceller interface {
 	Cancel(ctx context.Context, ref Ref, why string) error
 }

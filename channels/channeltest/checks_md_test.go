@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,12 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite CHECKS.md")
+
+func TestLongChecksAreOfTheSuite(t *testing.T) {
+	for _, name := range channeltest.Long {
+		assert.True(t, slices.ContainsFunc(channeltest.Checks(), func(c channeltest.Check) bool { return c.Name == name }), name)
+	}
+}
 
 // CHECKS.md says what the code does.
 func TestChecksAreListed(t *testing.T) {

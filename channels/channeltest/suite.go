@@ -27,11 +27,15 @@ func Checks() []Check {
 
 // Test runs every check as a subtest, each in a synctest bubble with a world
 // of its own, so that waits cost no time. A failure says what was seen and
-// which rule it breaks.
+// which rule it breaks. With -short it leaves out the few that take as long as
+// all others: they do one thing after the other, many times.
 func Test(t *testing.T, open Opener) {
 	t.Helper()
 	for _, c := range Checks() {
 		t.Run(c.Name, func(t *testing.T) {
+			if testing.Short() && slices.Contains(long, c.Name) {
+				t.Skip("short: this one takes long")
+			}
 			err := c.Try(t, open)
 			if errors.Is(err, ErrNotConcerned) {
 				t.Skip(err)
@@ -41,6 +45,19 @@ func Test(t *testing.T, open Opener) {
 			}
 		})
 	}
+}
+
+// long are the checks that -short leaves out.
+var long = []string{
+	"a clock that is set back loses nothing",
+	"a wrong date in one answer loses nothing",
+	"a strange answer on a later page is an error, not the end",
+	"whatever status refuses a write, repeating settles it",
+	"an answer that breaks off is no answer",
+	"a report into a failing shop is settled by repeating",
+	"continuing among orders of one second loses nothing",
+	"continuing from any cursor loses nothing",
+	"no order is lost when the clocks change",
 }
 
 // ErrNotConcerned is what a check returns that does not apply: the channel has

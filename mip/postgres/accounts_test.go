@@ -14,6 +14,9 @@ import (
 )
 
 func TestStoreBesideANoisyNeighbour(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short: the suite runs once, without neighbours")
+	}
 	t.Parallel()
 	cfg := prepared(t)
 	noise := cfg

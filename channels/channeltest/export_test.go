@@ -1,0 +1,4 @@
+package channeltest
+
+// Long are the names of the checks that -short leaves out.
+var Long = long

@@ -172,10 +172,10 @@ func (c drainCase) play(t *testing.T, path string) (ratio float64) {
 
 func TestHeldOrdersDrain(t *testing.T) {
 	for name, c := range map[string]drainCase{
-		"a thousand, in memory":                {held: 1000, paid: 1000},
-		"a thousand, BigBuy being slow":        {held: 1000, paid: 1000, latency: 1500 * time.Millisecond},
+		"four hundred, in memory":              {held: 400, paid: 400},
+		"four hundred, BigBuy being slow":      {held: 400, paid: 400, latency: 1500 * time.Millisecond},
 		"three hundred, in strict order":       {held: 300, paid: 300, latency: 700 * time.Millisecond, abreast: 1},
-		"money for six hundred of a thousand":  {held: 1000, paid: 600, abreast: 1},
+		"money for 240 of four hundred":        {held: 400, paid: 240, abreast: 1},
 		"money for two hundred, BigBuy slow":   {held: 300, paid: 200, latency: 1500 * time.Millisecond},
 		"two hundred, in a file":               {held: 200, paid: 200, file: true, abreast: 1},
 		"money for a hundred, in a file, slow": {held: 200, paid: 100, file: true, latency: 700 * time.Millisecond},

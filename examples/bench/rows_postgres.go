@@ -13,11 +13,11 @@ var postgresRows = []row{{
 	in:   "mip/postgres", bench: "BenchmarkWorkers/processes=1", needs: "PostgreSQL",
 	goals: []goal{{"x-floor", 0}}, shows: []string{"orders/s", "changes/order", "wal-B/order", "B/order"},
 }, {
-	what: "two worker processes on the same machine",
+	what: "the same in two worker processes, with as many effects under way in all",
 	in:   "mip/postgres", bench: "BenchmarkWorkers/processes=2", needs: "PostgreSQL",
 	goals: []goal{{"x-floor", 0}}, shows: []string{"orders/s"},
 }, {
-	what: "four worker processes on the same machine",
+	what: "the same in four",
 	in:   "mip/postgres", bench: "BenchmarkWorkers/processes=4", needs: "PostgreSQL",
 	goals: []goal{{"x-floor", 0}}, shows: []string{"orders/s"},
 }, {

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,10 @@ import (
 // workerURL names the database to a process that a benchmark starts.
 const workerURL = "OPENMIP_BENCH_WORKER"
 
+// workerAbreast is how many effects of a kind it does at once, eight among all
+// workers: what they are spread over is compared, not how many there are.
+const workerAbreast, inAll = "OPENMIP_BENCH_ABREAST", 8
+
 // workUntilStopped is that process: an embedder's program whose supplier and
 // shop answer at once and have no limits. It ends with its standard input.
 func workUntilStopped(url string) error {
@@ -37,8 +42,12 @@ func workUntilStopped(url string) error {
 	if err != nil {
 		return err
 	}
+	abreast, err := strconv.Atoi(os.Getenv(workerAbreast))
+	if err != nil {
+		return err
+	}
 	eng, err := engine.New(engine.Config{Channels: []mip.Channel{silent{}}, Supplier: limitless{}, Payments: []mip.Payment{purse},
-		Store: store, Rules: []mip.Rule{}, Every: time.Hour, Timing: engine.Timing{Track: 100 * time.Millisecond, Abreast: 8},
+		Store: store, Rules: []mip.Rule{}, Every: time.Hour, Timing: engine.Timing{Track: 100 * time.Millisecond, Abreast: abreast},
 		Hooks: engine.Hooks{Failure: func(_ context.Context, r mip.Ref, err error) { fmt.Fprintln(os.Stderr, r, err) }}})
 	if err != nil {
 		return err
@@ -92,7 +101,7 @@ func hire(b *testing.B, cfg postgres.Config, n int) {
 	b.Helper()
 	for range n {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env, cmd.Stderr = append(os.Environ(), workerURL+"="+cfg.URL), os.Stderr
+		cmd.Env, cmd.Stderr = append(os.Environ(), workerURL+"="+cfg.URL, fmt.Sprintf("%s=%d", workerAbreast, inAll/n)), os.Stderr
 		in, err := cmd.StdinPipe()
 		require.NoError(b, err)
 		out, err := cmd.StdoutPipe()

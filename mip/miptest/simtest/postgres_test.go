@@ -18,7 +18,7 @@ import (
 	"github.com/openmip/openmip/mip/postgres/pgtest"
 )
 
-var clustered = flag.Int("postgres", 24/share, "how many worlds to simulate on PostgreSQL; 2400 and more: crash there at every call, too")
+var clustered = flag.Int("postgres", 40/share, "how many worlds to simulate on PostgreSQL; 2400 and more: crash there at every call, too")
 
 // TestSimulationOnPostgreSQL plays the histories of TestSimulation on a real
 // server. A call to the store that is lost is lost by its connection.

@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	worlds = flag.Int("worlds", 1000/share, "how many worlds to simulate")
+	worlds = flag.Int("worlds", 2000/share, "how many worlds to simulate")
 	seed   = flag.Uint64("seed", 1, "the first world's seed")
 )
 

@@ -167,8 +167,12 @@ func (s *step) catchUp() {
 	if s.o.State != StatePendingReview && s.o.State != StateSubmitting {
 		return
 	}
-	sent := func(a Attempt) bool { return a.InFlight() && !a.unsent() }
-	if s.alive() || slices.ContainsFunc(s.o.Attempts, sent) {
+	for i := range s.o.Attempts {
+		if a := &s.o.Attempts[i]; a.InFlight() && !a.unsent() {
+			return
+		}
+	}
+	if s.alive() {
 		return
 	}
 	s.drop(CodeChangedAfter)

@@ -23,7 +23,7 @@ var bugs = []bug{
 	{"no look-up before a second attempt", "mip/engine/resolve.go",
 		"if earlier(o, a) {", "if false {", engineTests},
 	{"one absence is proof enough", "mip/engine/resolve.go", "if a.Absences+1 >= 2 && ", "if ", engineTests},
-	{"what is found is adopted without comparing", "mip/engine/resolve.go", "if !matches(found.Placements, a.Items) || ", "if ", engineTests},
+	{"what is found is adopted without comparing", "mip/engine/resolve.go", "if !mip.Within(found.Placements, a.Items) || ", "if ", engineTests},
 	{"PayPal is tried after any error of the wallet", "mip/engine/reserve.go", "\t\tdefault:\n\t\t\treturn grant{}, err\n", "", engineTests},
 	{"a reservation is kept for ever after a refusal", "mip/engine/settle.go", "err = e.release(ctx, o, *a, \"\")", "err = nil", engineTests},
 	{"the cursor is saved before its page is stored", "mip/engine/ingest.go",
@@ -49,7 +49,7 @@ var bugs = []bug{
 	{"a fee is not counted before another method pays", "mip/engine/reserve.go", "if why := e.tooDear(o, p); len(why) > 0 {", "if why := e.tooDear(o, p); len(why) > 99 {", engineTests},
 	{"a deadline for payment passes in silence", "mip/step_track.go", "\ts.overdue()\n", "", engineTests},
 	{"every order calls during an outage", "mip/engine/breaker.go", "const patience = 5", "const patience = 1 << 30", engineTests},
-	{"a link by id takes other goods", "mip/engine/attach.go", "if !matches([]mip.Placement{p}, goods(o)) {", "if false {", engineTests},
+	{"a link by id takes other goods", "mip/engine/attach.go", "if !mip.Within([]mip.Placement{p}, goods(o)) {", "if false {", engineTests},
 	{"a pending verdict counts as told", "mip/engine/report.go", "if err = ch.Report(call, l.Ref, s); err == nil {", "if err = ch.Report(call, l.Ref, s); err == nil || errors.Is(err, mip.ErrPending) {", engineTests},
 
 	// The state machine's.
@@ -74,7 +74,9 @@ var bugs = []bug{
 	{"a decision outlives the reinstatement it was about", "mip/step_channel.go", "\ts.lapse(CodeReinstated, CodePaymentWithdrawn, CodeClosedByChannel)\n", "", coreTests},
 	{"an order with a demand of its own is dropped", "mip/order.go", "if !f.Demand.known() {", "if false {", coreTests},
 	{"a year beyond the calendar is kept", "mip/order.go", "t.Before(time.Time{}) || !t.Before(yearsEnd)", "t.Before(time.Time{}) && !t.Before(yearsEnd)", storeTests + " " + coreTests},
-	{"an order placed by hand is linked whatever it holds", "mip/engine/link.go", "if !matches(fresh, goods(o)) || ", "if ", engineTests},
+	{"an order placed by hand is linked whatever it holds", "mip/engine/link.go", "if taken != nil || !mip.Within(fresh, goods(o)) || ", "if taken != nil || ", engineTests},
+	{"two orders that are marked at once share one purchase", "mip/engine/link.go", "if taken != nil || !mip.Within", "if !mip.Within", engineTests},
+	{"the reference of an order that is on its way is given again", "mip/engine/attach.go", "mip.StateManuallySent, mip.StateSubmitted, mip.StateShipped}", "mip.StateManuallySent}", engineTests},
 	{"an order placed by hand long before is linked", "mip/engine/link.go", " || olderThan(o, fresh) {", " {", engineTests},
 	{"an order older than ours is adopted", "mip/engine/resolve.go", " || olderThan(o, found.Placements) {", " {", engineTests},
 	{"another order's reference is taken for an order placed by hand", "mip/engine/commands.go", "e.notAnothers(ctx, ref, strings.TrimSpace(reference))", "e.notAnothers(ctx, ref, strings.TrimSpace(reference)[:0])", engineTests},
@@ -123,7 +125,7 @@ var bugs = []bug{
 	{"a used reference counts as a refusal", "bigbuy/place.go", "case e.Code == ERExists:\n\t\t\treturn s.exists(ctx, p, e, nil)", "case false:\n\t\t\treturn s.exists(ctx, p, e, nil)", bigTests},
 	{"an order that shows nothing counts as all of a purchase", "bigbuy/find.go", "if len(items) == 0 {", "if false {", bigTests},
 	{"an order that is not there yet counts as all of a purchase", "bigbuy/find.go", "\t\terr = &mip.Error{Op: \"bigbuy: find\", Kind: mip.ErrUnavailable,", "\t\tplacements, err = []mip.Placement{{ID: string(slim.ID), Reference: reference}}, nil\n\t\t_ = &mip.Error{Op: \"bigbuy: find\", Kind: mip.ErrUnavailable,", bigTests},
-	{"what was bought is lost over a stranger's order", "bigbuy/place.go", "if len(bought) > 0 && !within(p, known.Placements) {", "if false {", bigTests},
+	{"what was bought is lost over a stranger's order", "bigbuy/place.go", "if len(bought) > 0 && !mip.Within(known.Placements, p.Items) {", "if false {", bigTests},
 	{"an unknown reference in the sandbox is proof", "bigbuy/find.go", "return mip.Found{}, nil", "return mip.Found{Authoritative: true}, nil", bigTests},
 	{"what a look-up finds counts as all there is", "bigbuy/find.go", "return mip.Found{Placements: placements, Authoritative: true}, nil", "return mip.Found{Placements: placements, Authoritative: true, Complete: true}, nil", bigTests},
 

@@ -77,7 +77,7 @@ func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created, u
 	out.Refusals = merge(out.Refusals)
 	if earlier != nil {
 		known, err := s.exists(ctx, p, earlier, bought)
-		if len(bought) > 0 && !within(p, known.Placements) {
+		if len(bought) > 0 && !mip.Within(known.Placements, p.Items) {
 			// A stranger's order must not cost us what was bought just now.
 			out.Placements, out.Refusals = bought, merge(append(out.Refusals, earlier.Findings()...))
 			return out, nil
@@ -182,22 +182,6 @@ func (s *Supplier) exists(ctx context.Context, p mip.Purchase, e *Error, bought 
 	// buying.
 	return mip.Placed{}, &mip.Error{Op: "bigbuy: create", Ref: p.Ref, Kind: mip.ErrUnknown, Code: ERExists,
 		Err: errors.New("order " + strconv.Quote(e.OrderID) + " has the reference and could not be read")}
-}
-
-// within reports whether placements hold nothing but what was asked for.
-func within(p mip.Purchase, placements []mip.Placement) bool {
-	left := map[string]int{}
-	for _, it := range p.Items {
-		left[it.SKU] += it.Quantity
-	}
-	for _, have := range placements {
-		for _, it := range have.Items {
-			if left[it.SKU] -= it.Quantity; left[it.SKU] < 0 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // doubt is for a part that may have been bought: a person looks at BigBuy, and

@@ -29,6 +29,26 @@ type Item struct {
 	Quantity int    `json:"quantity"`
 }
 
+// Within reports whether placements hold nothing but pieces that were asked for,
+// by SKU. A placement that does not show what it holds is believed.
+func Within(placements []Placement, asked []Item) bool {
+	left := map[string]int{}
+	for _, it := range asked {
+		left[it.SKU] += it.Quantity
+	}
+	for _, p := range placements {
+		for _, it := range p.Items {
+			if _, known := left[it.SKU]; !known {
+				return false
+			}
+			if left[it.SKU] -= it.Quantity; left[it.SKU] < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // bySKU sums pieces per SKU in order of first appearance.
 func bySKU(items []Item) []Item {
 	var out []Item

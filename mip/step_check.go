@@ -103,7 +103,7 @@ func (s *step) gaveUp() error {
 			a.Outcome, a.EndedAt = OutcomeRefused, s.c.At
 			s.effect(EffectSettle, a.Number, s.c.At)
 		} else {
-			a.Outcome = OutcomeUnknown
+			s.lose(a)
 		}
 	}
 	s.hold(s.e.Findings...)

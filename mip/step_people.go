@@ -83,7 +83,8 @@ func (s *step) shippingChosen() error {
 func (s *step) resend() error {
 	if i := slices.IndexFunc(s.o.Attempts, Attempt.InFlight); i >= 0 {
 		a := s.attempt(s.o.Attempts[i].Number)
-		a.Outcome, a.Looks, a.Absences = OutcomeUnknown, 0, 0
+		s.lose(a)
+		a.Looks, a.Absences = 0, 0
 		s.o.State = StateSubmitting
 		s.drop(CodeOutcomeUnknown, CodeGaveUp)
 		s.effect(EffectResolve, a.Number, s.c.At)

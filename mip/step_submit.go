@@ -50,9 +50,16 @@ func (s *step) unknown() error {
 	if a == nil || a.Outcome != OutcomeOpen || a.SentAt.IsZero() {
 		return errLate
 	}
-	a.Outcome, a.LostAt = OutcomeUnknown, s.c.At
+	s.lose(a)
 	s.effect(EffectResolve, a.Number, s.e.Next)
 	return nil
+}
+
+// lose says that nobody knows what an attempt bought, from now on.
+func (s *step) lose(a *Attempt) {
+	if a.Outcome != OutcomeUnknown {
+		a.Outcome, a.LostAt = OutcomeUnknown, s.c.At
+	}
 }
 
 // refused: proven that nothing was bought.
@@ -205,12 +212,12 @@ func (s *step) verdict(a *Attempt, missing []Item) {
 		s.close(a, OutcomePlaced)
 		s.drop(CodeOutcomeUnknown)
 	case slices.ContainsFunc(s.e.Findings, doubt):
-		a.Outcome = OutcomeUnknown
+		s.lose(a)
 	case len(s.e.Findings) > 0 || s.e.Proven:
 		s.close(a, OutcomePartial)
 		s.drop(CodeOutcomeUnknown)
 	default:
-		a.Outcome = OutcomeUnknown
+		s.lose(a)
 	}
 }
 

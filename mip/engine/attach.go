@@ -40,7 +40,7 @@ func (e *Engine) Link(ctx context.Context, ref mip.Ref, actor mip.Actor, id stri
 	if !ours && (o.State != mip.StateManuallySent || e.anotherOf(p.Reference)) {
 		return fail(mip.ErrConflict, errors.New("it carries another reference"))
 	}
-	if !matches([]mip.Placement{p}, goods(o)) {
+	if !mip.Within([]mip.Placement{p}, goods(o)) {
 		return fail(mip.ErrConflict, errors.New("it holds other goods"))
 	}
 	if !slices.Contains(o.State.Allowed(), mip.EventPlaced) {
@@ -71,7 +71,7 @@ func (e *Engine) anotherOf(reference string) bool {
 }
 
 // notAnothers returns an error for a reference that another order of the store
-// has, or under which a person has placed another one that is on its way: what
+// has, or under which a person has placed another one that has not arrived: what
 // stands under it is bought for that one.
 func (e *Engine) notAnothers(ctx context.Context, ref mip.Ref, reference string) error {
 	taken := &mip.Error{Op: string(mip.EventManuallySent), Ref: ref, Kind: mip.ErrConflict, Err: errors.New("it is the reference of another order")}
@@ -82,7 +82,7 @@ func (e *Engine) notAnothers(ctx context.Context, ref mip.Ref, reference string)
 			return cmp.Or(err, error(taken))
 		}
 	}
-	for o, err := range e.store.Orders(ctx, mip.Query{States: []mip.State{mip.StateManuallySent}}) {
+	for o, err := range e.store.Orders(ctx, mip.Query{States: []mip.State{mip.StateManuallySent, mip.StateSubmitted, mip.StateShipped}}) {
 		if err != nil {
 			return err
 		}

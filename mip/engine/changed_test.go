@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -79,6 +80,24 @@ func TestAWrongReferenceByHand(t *testing.T) {
 		_, err = w.eng.MarkManuallySent(t.Context(), two, "ana", "phone-1 ")
 		require.ErrorIs(t, err, mip.ErrConflict)
 		assert.Equal(t, mip.StatePendingReview, w.order(two).State)
+		w.supply.orders[0].Status = mip.PlacementShipped
+		w.pass(3 * time.Hour)
+		require.Equal(t, mip.StateShipped, w.order(one).State)
+		_, err = w.eng.MarkManuallySent(t.Context(), two, "ana", "phone-1")
+		require.ErrorIs(t, err, mip.ErrConflict, "on its way")
+	})
+	in(t, "of two that are marked at once one is linked, and a person is told of the other", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		one, two := w.buy("1", 1), w.buy("2", 1)
+		w.sync()
+		w.supply.orders = []mip.Placement{{ID: "77", Reference: "phone-1", Items: []mip.Item{{SKU: "S0000001", Quantity: 2}}}}
+		for _, ref := range []mip.Ref{one, two} {
+			_, err := w.store.Apply(t.Context(), ref, mip.Event{Kind: mip.EventManuallySent, Actor: "ana", Reference: "phone-1"}, time.Now())
+			require.NoError(t, err)
+		}
+		w.pass(time.Hour)
+		assert.Len(t, slices.Concat(w.order(one).Placements, w.order(two).Placements), 1)
+		assert.ElementsMatch(t, []mip.State{mip.StatePendingReview, mip.StateManuallySent}, []mip.State{w.order(one).State, w.order(two).State})
 	})
 	in(t, "an order that holds other goods is not linked, and a person is told", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong

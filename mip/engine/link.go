@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -26,10 +27,14 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 		return next, nil
 	}
 	fresh := unknownPlacements(o, found.Placements)
-	if !matches(fresh, goods(o)) || olderThan(o, fresh) {
-		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Findings: []mip.Finding{alreadyExists(o.ManualRef)}})
-	}
 	if len(fresh) > 0 {
+		taken := e.notAnothers(ctx, ref, o.ManualRef) // two may have been marked at once
+		if taken != nil && !errors.Is(taken, mip.ErrConflict) {
+			return time.Time{}, taken
+		}
+		if taken != nil || !mip.Within(fresh, goods(o)) || olderThan(o, fresh) {
+			return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Findings: []mip.Finding{alreadyExists(o.ManualRef)}})
+		}
 		return next, e.tell(ctx, ref, mip.Event{Kind: mip.EventPlaced, Placements: fresh,
 			Proven: found.Complete, Next: e.now()}) // siblings may turn up
 	}

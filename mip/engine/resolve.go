@@ -105,7 +105,7 @@ func (e *Engine) adopt(ctx context.Context, o mip.Order, a mip.Attempt, found mi
 	if len(found.Placements) == 0 {
 		return e.cannotTell(ctx, o.Ref, a)
 	}
-	if !matches(found.Placements, a.Items) || olderThan(o, found.Placements) {
+	if !mip.Within(found.Placements, a.Items) || olderThan(o, found.Placements) {
 		f := alreadyExists(cmp.Or(found.Placements[0].Reference, a.Reference))
 		return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventRefused, Attempt: a.Number, Findings: []mip.Finding{f}})
 	}
@@ -116,26 +116,6 @@ func (e *Engine) adopt(ctx context.Context, o mip.Order, a mip.Attempt, found mi
 // alreadyExists says that something else stands under a reference.
 func alreadyExists(reference string) mip.Finding {
 	return mip.Finding{Code: mip.CodeAlreadyExists, Severity: mip.Blocking, Params: map[string]string{"reference": reference}}
-}
-
-// matches reports whether every piece found was asked for. A supplier that
-// does not show what is in an order is believed: the reference is ours alone.
-func matches(placements []mip.Placement, asked []mip.Item) bool {
-	left := map[string]int{}
-	for _, it := range asked {
-		left[it.SKU] += it.Quantity
-	}
-	for _, p := range placements {
-		for _, it := range p.Items {
-			if _, known := left[it.SKU]; !known {
-				return false
-			}
-			if left[it.SKU] -= it.Quantity; left[it.SKU] < 0 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // olderThan reports whether something was placed before the order existed: it

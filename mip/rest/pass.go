@@ -30,8 +30,12 @@ const fog = 24 * time.Hour
 // Pass begins to read on from a mark. Where the shop's clock was set back since,
 // it dates changes before the mark: they are asked for from what it showed, as
 // it goes now, when the mark was made. A clock that was set forward, or told a
-// wrong time for one answer, skips nothing either.
+// wrong time for one answer, skips nothing either. The zero mark is 1970, which
+// every platform can read.
 func (c *Clock) Pass(since Mark) *Pass {
+	if since.At.IsZero() {
+		since.At = time.Unix(0, 0).UTC()
+	}
 	p := &Pass{From: since.At, clock: c, since: since, began: time.Now()}
 	if c.Told() {
 		p.From, p.now = p.from(), p.Now()

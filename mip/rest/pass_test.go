@@ -136,6 +136,14 @@ type change struct {
 // However the clocks of shop and ours are set between two polls, whoever restarts
 // when: what changed is seen within two polls, and once it is quiet little comes
 // twice.
+func TestTheZeroMarkIsATimeThatPlatformsRead(t *testing.T) {
+	var c rest.Clock
+	p := c.Pass(rest.Mark{})
+	assert.Equal(t, time.Unix(0, 0).UTC(), p.From)
+	c.See(time.Now().Add(time.Hour))
+	assert.False(t, p.Again(time.Second), "and stays it when the clock is learnt")
+}
+
 func TestEveryChangeIsSeenWhateverTheClockDoes(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(60) {

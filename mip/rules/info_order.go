@@ -76,6 +76,6 @@ var orderInfos = []Info{
 		Doc: "The channel does not take the news of this order.",
 		Fix: "Set status and tracking at the channel by hand."},
 	{Code: mip.CodeGaveUp, Severity: mip.Blocking, By: "engine", Params: []string{"effect", "state", "kind"},
-		Doc: "A step failed too often, and nobody tries any more.",
-		Fix: "Look at the last failure, remove its cause and resend the order."},
+		Doc: "A step failed too often. It goes on at its slowest; where it holds the order, a person decides.",
+		Fix: "Look at the last failure and remove its cause; then resend the order if it is held."},
 }

@@ -88,6 +88,7 @@ var bugs = []bug{
 	{"a clock that jumps makes a call look old", "mip/engine/resolve.go", "if a.LostAt.After(since) {", "if false {", engineTests},
 	{"a shop that is away for days is never told", "mip/engine/report.go", "\treturn e.later(ctx, l, err), nil\n", "\tif e.timing.Retry.Spent(l.Tries+1, e.now().Sub(l.Since)) {\n\t\treturn time.Time{}, nil\n\t}\n\treturn e.later(ctx, l, err), nil\n", engineTests},
 	{"two orders by hand may have one reference", "mip/engine/attach.go", "o.ManualRef == reference {", "o.ManualRef == \"\" {", engineTests},
+	{"an order's own reference is taken for another's", "mip/engine/attach.go", "if reference == \"\" {", "if reference == \"-\" {", engineTests},
 	{"a link that changes nothing counts as made", "mip/engine/attach.go", "if !slices.Contains(o.State.Allowed(), mip.EventPlaced) {", "if !slices.Contains(o.State.Allowed(), mip.EventPlaced) && o.Version < 0 {", engineTests},
 
 	// A channel adapter's.

@@ -72,8 +72,11 @@ func (e *Engine) anotherOf(reference string) bool {
 
 // notAnothers returns an error for a reference that another order of the store
 // has, or under which a person has placed another one that has not arrived: what
-// stands under it is bought for that one.
+// stands under it is bought for that one. No reference stands for the order's own.
 func (e *Engine) notAnothers(ctx context.Context, ref mip.Ref, reference string) error {
+	if reference == "" {
+		return nil
+	}
 	taken := &mip.Error{Op: string(mip.EventManuallySent), Ref: ref, Kind: mip.ErrConflict, Err: errors.New("it is the reference of another order")}
 	channel, id, _ := strings.Cut(reference, "-")
 	id, _, _ = strings.Cut(id, "--")

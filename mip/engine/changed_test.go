@@ -62,7 +62,7 @@ func TestAWrongReferenceByHand(t *testing.T) {
 			require.ErrorIs(t, err, mip.ErrConflict, given)
 		}
 		assert.Equal(t, mip.StatePendingReview, w.order(ref).State)
-		for _, given := range []string{"shop-3", "shop-1", "2", "SHOP-2"} {
+		for _, given := range []string{"", " ", "shop-3", "shop-1", "2", "SHOP-2"} {
 			_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", given)
 			require.NoError(t, err, given)
 			_, err = w.eng.UndoManual(t.Context(), ref, "ana")

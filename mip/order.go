@@ -139,6 +139,12 @@ func (o Order) InFlight() bool {
 	return slices.ContainsFunc(o.Attempts, Attempt.InFlight)
 }
 
+// Linked reports whether something that a person placed by hand is known, and
+// not cancelled since.
+func (o Order) Linked() bool {
+	return slices.ContainsFunc(o.Placements, func(p Placement) bool { return p.Attempt == 0 && p.Status != PlacementCancelled })
+}
+
 // NextReference returns the reference that the next attempt, or a person who
 // places the order by hand, must use.
 func (o Order) NextReference() string { return Reference(o.Ref, o.generation()) }

@@ -1,6 +1,7 @@
 package mip
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -182,14 +183,7 @@ func (s *step) manuallySent() error {
 	if s.o.CancelAsked {
 		return s.illegal("it was cancelled")
 	}
-	before := s.o.ManualRef
-	s.o.ManualRef = strings.TrimSpace(s.e.Reference)
-	if s.o.ManualRef == "" {
-		s.o.ManualRef = s.o.NextReference()
-	}
-	if before != "" && before != s.o.ManualRef && !slices.Contains(s.o.EarlierRefs, before) {
-		s.o.EarlierRefs = append(slices.Clone(s.o.EarlierRefs), before)
-	}
+	s.refer(cmp.Or(strings.TrimSpace(s.e.Reference), s.o.NextReference()))
 	if !typed(s.o.ManualRef) {
 		return s.invalid("a reference is 1–64 letters, digits and any of -_.#")
 	}
@@ -198,6 +192,29 @@ func (s *step) manuallySent() error {
 	s.c.Note = s.o.ManualRef
 	s.effect(EffectLink, 0, s.c.At)
 	return nil
+}
+
+// refer makes reference the one under which a person has placed the order.
+func (s *step) refer(reference string) {
+	before := s.o.ManualRef
+	s.o.ManualRef = reference
+	if before != "" && before != reference && !slices.Contains(s.o.EarlierRefs, before) {
+		s.o.EarlierRefs = append(slices.Clone(s.o.EarlierRefs), before)
+	}
+}
+
+// correct takes the reference that the supplier knows a person's order by for
+// the one that the person mistyped.
+func (s *step) correct(found []Placement) {
+	ofAnAttempt := func(reference string) bool {
+		return slices.ContainsFunc(s.o.Attempts, func(a Attempt) bool { return a.Reference == reference })
+	}
+	if s.o.State != StateManuallySent || s.o.Linked() || len(found) == 0 {
+		return
+	}
+	if reference := found[0].Reference; reference != "" && typed(reference) && !ofAnAttempt(reference) {
+		s.refer(reference)
+	}
 }
 
 // typed reports whether a person may have typed ref as a reference. It stands

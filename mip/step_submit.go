@@ -149,6 +149,7 @@ func (s *step) placed() error {
 	if len(fresh) == 0 && (a == nil || len(s.e.Placements) == 0) {
 		return errRepeated
 	}
+	s.correct(fresh)
 	missing := s.adopt(fresh, a)
 	if a != nil {
 		s.verdict(a, missing)

@@ -32,10 +32,11 @@ type Store interface {
 
 // Query selects orders; the zero value selects all.
 type Query struct {
-	States  []State // any of them; empty = all
-	Channel string  // empty = all
-	Code    string  // with a finding of this code
-	Limit   int     // 0 = no limit
+	States    []State // any of them; empty = all
+	Channel   string  // empty = all
+	Code      string  // with a finding of this code
+	ManualRef string  // that a person has marked under this reference, in whatever state they are now
+	Limit     int     // 0 = no limit
 }
 
 // Cursors keeps how far each channel account was read. Other things that are

@@ -15,7 +15,8 @@ import (
 // order: the sibling of a split purchase that a look-up by reference does not
 // show, or an order placed by hand under a mistyped reference. What it holds
 // must be among the order's goods, else [mip.ErrConflict]; so is an order that
-// carries the reference of another of ours. An order that nothing can be
+// carries the reference of another of ours, or one that another is placed by
+// hand under. An order that nothing can be
 // attached to, such as a cancelled one, is [mip.ErrIllegal].
 // [errors.ErrUnsupported] if the supplier is no [mip.Opener].
 func (e *Engine) Link(ctx context.Context, ref mip.Ref, actor mip.Actor, id string) (mip.Order, error) {
@@ -39,6 +40,9 @@ func (e *Engine) Link(ctx context.Context, ref mip.Ref, actor mip.Actor, id stri
 	number, ours := madeBy(o, p.Reference)
 	if !ours && (o.State != mip.StateManuallySent || e.anotherOf(p.Reference)) {
 		return fail(mip.ErrConflict, errors.New("it carries another reference"))
+	}
+	if err := e.notAnothers(ctx, "link", ref, p.Reference); err != nil {
+		return mip.Order{}, err
 	}
 	if !mip.Within([]mip.Placement{p}, goods(o)) {
 		return fail(mip.ErrConflict, errors.New("it holds other goods"))
@@ -71,13 +75,13 @@ func (e *Engine) anotherOf(reference string) bool {
 }
 
 // notAnothers returns an error for a reference that another order of the store
-// has, or under which a person has placed another one that has not arrived: what
-// stands under it is bought for that one. No reference stands for the order's own.
-func (e *Engine) notAnothers(ctx context.Context, ref mip.Ref, reference string) error {
+// has, or under which a person has placed another one: what stands under it is
+// bought for that one. No reference stands for the order's own.
+func (e *Engine) notAnothers(ctx context.Context, op string, ref mip.Ref, reference string) error {
 	if reference == "" {
 		return nil
 	}
-	taken := &mip.Error{Op: string(mip.EventManuallySent), Ref: ref, Kind: mip.ErrConflict, Err: errors.New("it is the reference of another order")}
+	taken := &mip.Error{Op: op, Ref: ref, Kind: mip.ErrConflict, Err: errors.New("it is the reference of another order")}
 	channel, id, _ := strings.Cut(reference, "-")
 	id, _, _ = strings.Cut(id, "--")
 	if other := (mip.Ref{Channel: channel, ID: id}); other != ref && other.Valid() == nil {
@@ -85,11 +89,11 @@ func (e *Engine) notAnothers(ctx context.Context, ref mip.Ref, reference string)
 			return cmp.Or(err, error(taken))
 		}
 	}
-	for o, err := range e.store.Orders(ctx, mip.Query{States: []mip.State{mip.StateManuallySent, mip.StateSubmitted, mip.StateShipped}}) {
+	for o, err := range e.store.Orders(ctx, mip.Query{ManualRef: reference}) {
 		if err != nil {
 			return err
 		}
-		if o.Ref != ref && o.ManualRef == reference {
+		if o.Ref != ref && (o.State == mip.StateManuallySent || o.Linked()) {
 			return taken
 		}
 	}

@@ -53,10 +53,48 @@ func TestLinkByID(t *testing.T) {
 		o, err := w.eng.Link(t.Context(), ref, "ana", "7")
 		require.NoError(t, err)
 		require.Len(t, o.Placements, 1)
+		assert.Equal(t, "Shop1", o.ManualRef, "as the supplier knows it")
+		assert.Equal(t, []string{"shop-1"}, o.EarlierRefs)
 		assert.Equal(t, mip.Actor("ana"), func() mip.Actor {
 			h, _ := w.store.History(t.Context(), ref)
 			return h[len(h)-1].Actor
 		}())
+	})
+	in(t, "what another order has been given is not linked again, by whatever way", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		one, two := w.buy("1", 1), w.buy("2", 1)
+		w.sync()
+		for _, ref := range []mip.Ref{one, two} {
+			_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "")
+			require.NoError(t, err)
+		}
+		w.supply.orders = []mip.Placement{half("7", "Shop1", "S0000001")}
+		_, err := w.eng.Link(t.Context(), one, "ana", "7")
+		require.NoError(t, err)
+		_, err = w.eng.Link(t.Context(), two, "ana", "7")
+		require.ErrorIs(t, err, mip.ErrConflict)
+		_, err = w.eng.MarkManuallySent(t.Context(), two, "ana", "Shop1")
+		require.ErrorIs(t, err, mip.ErrConflict)
+		w.supply.ship("TRK")
+		w.supply.orders[0].Status = mip.PlacementDelivered
+		w.pass(24 * time.Hour)
+		require.Equal(t, mip.StateDelivered, w.order(one).State)
+		_, err = w.eng.Link(t.Context(), two, "ana", "7")
+		require.ErrorIs(t, err, mip.ErrConflict, "nor when it has arrived")
+	})
+	in(t, "a reference that was undone is free for another order", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		one, two := w.buy("1", 1), w.buy("2", 1)
+		w.sync()
+		_, err := w.eng.MarkManuallySent(t.Context(), one, "ana", "phone-2")
+		require.NoError(t, err)
+		_, err = w.eng.UndoManual(t.Context(), one, "ana")
+		require.NoError(t, err)
+		w.supply.orders = []mip.Placement{half("7", "phone-2", "S0000001")}
+		_, err = w.eng.MarkManuallySent(t.Context(), two, "ana", "phone-2")
+		require.NoError(t, err)
+		w.pass(time.Hour)
+		assert.Len(t, w.order(two).Placements, 1)
 	})
 	in(t, "an order that is still to be bought takes nobody else's", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong

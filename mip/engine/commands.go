@@ -94,7 +94,7 @@ func (e *Engine) OverrideSeen(ctx context.Context, ref mip.Ref, actor mip.Actor,
 // the order's goods. Refused while an attempt may have bought the order too;
 // the reference of another order in the store is [mip.ErrConflict].
 func (e *Engine) MarkManuallySent(ctx context.Context, ref mip.Ref, actor mip.Actor, reference string) (mip.Order, error) {
-	if err := e.notAnothers(ctx, ref, strings.TrimSpace(reference)); err != nil {
+	if err := e.notAnothers(ctx, string(mip.EventManuallySent), ref, strings.TrimSpace(reference)); err != nil {
 		return mip.Order{}, err
 	}
 	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventManuallySent, Reference: reference})

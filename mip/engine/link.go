@@ -16,8 +16,7 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 	if err != nil {
 		return time.Time{}, err
 	}
-	linked := slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Attempt == 0 && p.Status != mip.PlacementCancelled })
-	if o.State != mip.StateManuallySent || linked && len(o.OpenItems()) == 0 {
+	if o.State != mip.StateManuallySent || o.Linked() && len(o.OpenItems()) == 0 {
 		return time.Time{}, nil
 	}
 	next := e.now().Add(e.timing.Link)
@@ -28,7 +27,7 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 	}
 	fresh := unknownPlacements(o, found.Placements)
 	if len(fresh) > 0 {
-		taken := e.notAnothers(ctx, ref, o.ManualRef) // two may have been marked at once
+		taken := e.notAnothers(ctx, "link", ref, o.ManualRef) // two may have been marked at once
 		if taken != nil && !errors.Is(taken, mip.ErrConflict) {
 			return time.Time{}, taken
 		}
@@ -39,7 +38,7 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 			Proven: found.Complete, Next: e.now()}) // siblings may turn up
 	}
 	over := e.now().Sub(o.ChangedAt) >= e.timing.LinkFor
-	if over && linked {
+	if over && o.Linked() {
 		return time.Time{}, nil // a person vouched for the whole, and what is linked decides
 	}
 	if over {
@@ -47,7 +46,7 @@ func (e *Engine) link(ctx context.Context, ref mip.Ref, tries int) (time.Time, e
 			Code: mip.CodeNotMatched, Severity: mip.Blocking, Params: map[string]string{"reference": o.ManualRef}}}})
 	}
 	told := slices.ContainsFunc(o.Findings, func(f mip.Finding) bool { return f.Code == mip.CodeNotMatched })
-	if !told && !linked {
+	if !told && !o.Linked() {
 		return time.Time{}, e.tell(ctx, ref, mip.Event{Kind: mip.EventUnclear, Next: next})
 	}
 	return next, nil

@@ -178,6 +178,7 @@ func (s *Store) snapshot(q mip.Query) []*mip.Order {
 func matches(q mip.Query, o *mip.Order) bool {
 	return (len(q.States) == 0 || slices.Contains(q.States, o.State)) &&
 		(q.Channel == "" || q.Channel == o.Ref.Channel) &&
+		(q.ManualRef == "" || q.ManualRef == o.ManualRef) &&
 		(q.Code == "" || slices.ContainsFunc(o.Findings, func(f mip.Finding) bool { return f.Code == q.Code }))
 }
 

@@ -36,11 +36,26 @@ func listBugs() map[string]func(b *broken) {
 	same := func(o []mip.Order) []mip.Order { return o }
 	every := func(q mip.Query) mip.Query { return q }
 	return map[string]func(b *broken){
-		"the limit is ignored":           changed(func(q mip.Query) mip.Query { q.Limit = 0; return q }, same),
-		"the state is ignored":           changed(func(q mip.Query) mip.Query { q.States = nil; return q }, same),
-		"only one state is looked at":    changed(func(q mip.Query) mip.Query { q.States = q.States[:min(1, len(q.States))]; return q }, same),
-		"the channel is ignored":         changed(func(q mip.Query) mip.Query { q.Channel = ""; return q }, same),
-		"the code is ignored":            changed(func(q mip.Query) mip.Query { q.Code = ""; return q }, same),
+		"the limit is ignored":             changed(func(q mip.Query) mip.Query { q.Limit = 0; return q }, same),
+		"the state is ignored":             changed(func(q mip.Query) mip.Query { q.States = nil; return q }, same),
+		"only one state is looked at":      changed(func(q mip.Query) mip.Query { q.States = q.States[:min(1, len(q.States))]; return q }, same),
+		"the channel is ignored":           changed(func(q mip.Query) mip.Query { q.Channel = ""; return q }, same),
+		"the code is ignored":              changed(func(q mip.Query) mip.Query { q.Code = ""; return q }, same),
+		"the reference by hand is ignored": changed(func(q mip.Query) mip.Query { q.ManualRef = ""; return q }, same),
+		"a reference that was undone still counts": func(b *broken) {
+			b.orders = func(ctx context.Context, s *memstore.Store, q mip.Query) iter.Seq2[mip.Order, error] {
+				reference := q.ManualRef
+				q.ManualRef = ""
+				return func(yield func(mip.Order, error) bool) {
+					for o, err := range s.Orders(ctx, q) {
+						has := reference == "" || o.ManualRef == reference || slices.Contains(o.EarlierRefs, reference)
+						if (err != nil || has) && !yield(o, err) {
+							return
+						}
+					}
+				}
+			}
+		},
 		"an ended context ends silently": changed(every, same),
 		"only the first page is read":    changed(every, func(o []mip.Order) []mip.Order { return o[:min(len(o), 50)] }),
 		"newest orders come first":       changed(every, func(o []mip.Order) []mip.Order { slices.Reverse(o); return o }),

@@ -15,6 +15,7 @@ func listChecks() []StoreCheck {
 	return []StoreCheck{
 		{"orders come by deadline, then by age", "what must leave first is bought first", listsByUrgency},
 		{"orders are selected by state, channel and finding", "a bulk action must reach what it names and nothing else", listsSelected},
+		{"what a person placed by hand is found by its reference", "two orders that share one purchase: one is never bought", listsByManualRef},
 		{"a loop may change the orders it lists", "resending all held orders takes them out of the list while it is read", listsWhileChanging},
 		{"a listing ends at break and starts over", "a page of ten must not read a million, nor leave a transaction open", listsLazily},
 		{"a listing ends with the error of an ended context", "half a list must not look like all of it", listsUntilCancelled},
@@ -130,6 +131,48 @@ func listsSelected(ctx context.Context, s mip.Store) error {
 	}
 	got, err := refs(ctx, s, mip.Query{Code: "other"})
 	found.that(err == nil && len(got) == 0, "a finding that is gone still selects %v, %v", got, err)
+	return found.err()
+}
+
+func listsByManualRef(ctx context.Context, s mip.Store) error {
+	marked := func(reference string) func(mip.Order) mip.Event {
+		return func(mip.Order) mip.Event {
+			return mip.Event{Kind: mip.EventManuallySent, Actor: "p1", Reference: reference}
+		}
+	}
+	one, two, three := plainFacts(shopRef(1)), plainFacts(mip.Ref{Channel: "shop2", ID: shopRef(2).ID}), plainFacts(shopRef(3))
+	review := func(o mip.Order) mip.Event { return held(o, "code") }
+	_, err1 := reach(ctx, s, one, minute(1), review, marked("phone-1"))
+	undone := func(mip.Order) mip.Event { return mip.Event{Kind: mip.EventManualUndone, Actor: "p1"} }
+	_, err2 := reach(ctx, s, two, minute(2), review, marked("phone-2"), undone, marked("phone-1"))
+	_, err3 := reach(ctx, s, three, minute(3), review)
+	mistyped := plainFacts(shopRef(4))
+	_, err4 := reach(ctx, s, mistyped, minute(4), review, marked("Phone3"), func(mip.Order) mip.Event {
+		return mip.Event{Kind: mip.EventPlaced, Placements: []mip.Placement{{ID: "7", Reference: "phone-3"}}}
+	})
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return err
+	}
+	var found breaches
+	for _, c := range []struct {
+		q    mip.Query
+		want []mip.Ref
+	}{
+		{mip.Query{ManualRef: "phone-1"}, []mip.Ref{one.Ref, two.Ref}},
+		{mip.Query{ManualRef: "phone-2"}, nil}, // no longer
+		{mip.Query{ManualRef: "phone-3"}, []mip.Ref{mistyped.Ref}},
+		{mip.Query{ManualRef: "Phone3"}, nil},
+		{mip.Query{ManualRef: "phone"}, nil},
+		{mip.Query{ManualRef: "PHONE-1"}, nil},
+		{mip.Query{ManualRef: "phone-1", Limit: 1}, []mip.Ref{one.Ref}},
+		{mip.Query{ManualRef: "phone-1", Channel: "shop2"}, []mip.Ref{two.Ref}},
+		{mip.Query{ManualRef: "phone-1", States: []mip.State{mip.StateManuallySent}}, []mip.Ref{one.Ref, two.Ref}},
+		{mip.Query{ManualRef: "phone-1", States: []mip.State{mip.StatePendingReview}}, nil},
+		{mip.Query{ManualRef: "phone-1", Code: "code"}, nil},
+	} {
+		got, err := refs(ctx, s, c.q)
+		found.that(err == nil && slices.Equal(got, c.want), "%+v: want %v, got %v, %v", c.q, c.want, got, err)
+	}
 	return found.err()
 }
 

@@ -16,13 +16,14 @@ type row struct {
 	state              string
 	shipBy, receivedAt int64
 	codes              []string
+	manualRef          string
 	body, raw          []byte
 }
 
 func encode(o mip.Order) (row, error) {
 	r := row{
 		version: o.Version, state: string(o.State), shipBy: math.MaxInt64, receivedAt: nanos(o.ReceivedAt),
-		codes: append([]string{}, mip.Codes(o.Findings)...), raw: o.Raw,
+		codes: append([]string{}, mip.Codes(o.Findings)...), manualRef: o.ManualRef, raw: o.Raw,
 	}
 	if !o.ShipBy.IsZero() {
 		r.shipBy = nanos(o.ShipBy)

@@ -50,7 +50,7 @@ func (s *Store) listings(q mip.Query) []*listing {
 	}
 	out := make([]*listing, len(states))
 	for i, state := range states {
-		out[i] = &listing{s: s, state: state, channel: q.Channel, code: q.Code, size: size, any: len(q.States) == 0,
+		out[i] = &listing{s: s, state: state, channel: q.Channel, code: q.Code, manualRef: q.ManualRef, size: size, any: len(q.States) == 0,
 			after: position{shipBy: math.MinInt64, receivedAt: math.MinInt64}}
 	}
 	return out
@@ -90,6 +90,7 @@ type listing struct {
 	state         mip.State
 	any           bool
 	channel, code string
+	manualRef     string
 	size          int
 	after         position // the last one read
 	ready         []listed
@@ -144,6 +145,9 @@ func (l *listing) query() (string, []any) {
 	where := func(condition string, value any) {
 		args = append(args, value)
 		text += fmt.Sprintf(condition, len(args))
+	}
+	if l.manualRef != "" {
+		where(" AND manual_ref <> '' AND manual_ref = $%d", l.manualRef)
 	}
 	if !l.any {
 		where(" AND state = $%d", string(l.state))

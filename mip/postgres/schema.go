@@ -112,4 +112,9 @@ var migrations = [...]string{
 	// taken apart and entered in both.
 	`DROP INDEX IF EXISTS $.river_job_args_index;
 	DROP INDEX IF EXISTS $.river_job_metadata_index;`,
+
+	// What a person ordered by hand is found by its reference.
+	`ALTER TABLE $.orders ADD COLUMN manual_ref text COLLATE "C" NOT NULL DEFAULT '';
+	UPDATE $.orders SET manual_ref = body->>'manualRef' WHERE body->>'manualRef' <> '';
+	CREATE INDEX orders_by_manual_ref ON $.orders (account, manual_ref, ship_by, received_at, channel, id) WHERE manual_ref <> '';`,
 }

@@ -16,14 +16,14 @@ type row struct {
 	version            int
 	state              string
 	shipBy, receivedAt int64
-	codes              string
+	codes, manualRef   string
 	body, raw          []byte
 }
 
 func encode(o mip.Order) (row, error) {
 	r := row{
 		version: o.Version, state: string(o.State), shipBy: math.MaxInt64, receivedAt: nanos(o.ReceivedAt),
-		codes: codeList(mip.Codes(o.Findings)...), raw: o.Raw,
+		codes: codeList(mip.Codes(o.Findings)...), manualRef: o.ManualRef, raw: o.Raw,
 	}
 	if !o.ShipBy.IsZero() {
 		r.shipBy = nanos(o.ShipBy)

@@ -59,7 +59,8 @@ func TestAFileOfVersion1IsBroughtUpToDate(t *testing.T) {
 	script, err := os.ReadFile(filepath.Join("testdata", "v1.sql"))
 	require.NoError(t, err)
 	old, fresh := filepath.Join(t.TempDir(), "old.db"), filepath.Join(t.TempDir(), "new.db")
-	execute(t, old, string(script)+"; UPDATE orders SET raw = CAST('{}' AS BLOB) WHERE key = 1")
+	execute(t, old, string(script)+`; UPDATE orders SET raw = CAST('{}' AS BLOB) WHERE key = 1;
+		UPDATE orders SET body = CAST(json_set(CAST(body AS TEXT), '$.manualRef', 'phone-1') AS BLOB) WHERE key = 2`)
 	version, _ := schema(t, old)
 	require.Equal(t, 1, version)
 
@@ -71,6 +72,13 @@ func TestAFileOfVersion1IsBroughtUpToDate(t *testing.T) {
 		states[o.Ref] = o.State
 	}
 	assert.Equal(t, map[mip.Ref]mip.State{ref(1): mip.StateShipped, ref(2): mip.StateCancelled}, states)
+
+	for o, err := range s.Orders(t.Context(), mip.Query{ManualRef: "phone-1"}) {
+		require.NoError(t, err)
+		require.Equal(t, ref(2), o.Ref)
+		delete(states, o.Ref)
+	}
+	assert.Len(t, states, 1, "what was placed by hand is found by its reference")
 
 	o, err := s.Order(t.Context(), ref(1))
 	require.NoError(t, err)

@@ -48,7 +48,7 @@ func (s *Store) listings(q mip.Query) []*listing {
 	}
 	out := make([]*listing, len(states))
 	for i, state := range states {
-		out[i] = &listing{reads: &s.reads, state: state, channel: q.Channel, code: q.Code, size: size, any: len(q.States) == 0,
+		out[i] = &listing{reads: &s.reads, state: state, channel: q.Channel, code: q.Code, manualRef: q.ManualRef, size: size, any: len(q.States) == 0,
 			after: position{shipBy: math.MinInt64, receivedAt: math.MinInt64}}
 	}
 	return out
@@ -88,6 +88,7 @@ type listing struct {
 	state         mip.State
 	any           bool
 	channel, code string
+	manualRef     string
 	size          int
 	after         position // the last one read
 	ready         []listed
@@ -151,6 +152,8 @@ func (l *listing) query() (string, []any) {
 	}
 	where("SELECT ship_by, received_at, channel, id, version, body, " + rawOf + " FROM orders ")
 	switch {
+	case l.manualRef != "":
+		where("INDEXED BY orders_by_manual_ref ")
 	case l.any:
 		where("INDEXED BY orders_by_urgency ")
 	case l.code != "":
@@ -160,6 +163,9 @@ func (l *listing) query() (string, []any) {
 	}
 	where("WHERE (ship_by, received_at, channel, id) > (?, ?, ?, ?)",
 		l.after.shipBy, l.after.receivedAt, l.after.channel, l.after.id)
+	if l.manualRef != "" {
+		where(" AND manual_ref <> '' AND manual_ref = ?", l.manualRef)
+	}
 	if !l.any {
 		where(" AND state = ?", string(l.state))
 	}

@@ -110,6 +110,11 @@ var migrations = [...]string{
 	ALTER TABLE orders ADD COLUMN last_entry INTEGER NOT NULL DEFAULT 0;
 	UPDATE orders SET last_entry = h.n FROM (SELECT order_key, max(n) AS n FROM history GROUP BY order_key) AS h
 		WHERE key = h.order_key;`,
+
+	// What a person ordered by hand is found by its reference.
+	`ALTER TABLE orders ADD COLUMN manual_ref TEXT NOT NULL DEFAULT '';
+	UPDATE orders SET manual_ref = coalesce(json_extract(CAST(body AS TEXT), '$.manualRef'), '');
+	CREATE INDEX orders_by_manual_ref ON orders (manual_ref, ship_by, received_at, channel, id) WHERE manual_ref <> '';`,
 }
 
 // migrate brings the file up to date, or refuses one it cannot serve.

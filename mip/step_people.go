@@ -204,15 +204,17 @@ func (s *step) refer(reference string) {
 }
 
 // correct takes the reference that the supplier knows a person's order by for
-// the one that the person mistyped.
+// the one that the person named last, and perhaps mistyped.
 func (s *step) correct(found []Placement) {
 	ofAnAttempt := func(reference string) bool {
 		return slices.ContainsFunc(s.o.Attempts, func(a Attempt) bool { return a.Reference == reference })
 	}
-	if s.o.State != StateManuallySent || s.o.Linked() || len(found) == 0 {
+	if len(found) == 0 || found[0].Reference == "" || s.o.Linked() {
 		return
 	}
-	if reference := found[0].Reference; reference != "" && typed(reference) && !ofAnAttempt(reference) {
+	reference := found[0].Reference
+	mistyped := s.o.State == StateManuallySent && typed(reference) && !ofAnAttempt(reference)
+	if mistyped || slices.Contains(s.o.EarlierRefs, reference) {
 		s.refer(reference)
 	}
 }

@@ -93,11 +93,19 @@ func (e *Engine) notAnothers(ctx context.Context, op string, ref mip.Ref, refere
 		if err != nil {
 			return err
 		}
-		if o.Ref != ref && (o.State == mip.StateManuallySent || o.Linked()) {
+		if o.Ref != ref && (o.State == mip.StateManuallySent || hasUnder(o, reference)) {
 			return taken
 		}
 	}
 	return nil
+}
+
+// hasUnder reports whether something is known that was bought for the order
+// under the reference, or placed by hand.
+func hasUnder(o mip.Order, reference string) bool {
+	return slices.ContainsFunc(o.Placements, func(p mip.Placement) bool {
+		return p.Status != mip.PlacementCancelled && (p.Attempt == 0 || p.Reference == reference)
+	})
 }
 
 // goods are all pieces of an order, bought or not.

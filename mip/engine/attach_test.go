@@ -96,6 +96,46 @@ func TestLinkByID(t *testing.T) {
 		w.pass(time.Hour)
 		assert.Len(t, w.order(two).Placements, 1)
 	})
+	in(t, "what stands under a reference that was undone is another order's once that is placed under it", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		one, two := w.buy("1", 1), w.buy("2", 1)
+		w.sync()
+		_, err := w.eng.MarkManuallySent(t.Context(), one, "ana", "phone-2")
+		require.NoError(t, err)
+		_, err = w.eng.UndoManual(t.Context(), one, "ana")
+		require.NoError(t, err)
+		w.supply.orders = []mip.Placement{half("77", "phone-2", "S0000001")}
+		_, err = w.eng.MarkManuallySent(t.Context(), two, "ana", "phone-2")
+		require.NoError(t, err)
+		w.pass(time.Hour)
+		require.Len(t, w.order(two).Placements, 1)
+		w.supply.refusals = nil
+		_, err = w.eng.Resend(t.Context(), one, "ana")
+		require.NoError(t, err)
+		w.pass(24 * time.Hour)
+		assert.Equal(t, 1, w.supply.placed, "it is bought")
+		assert.NotEqual(t, "77", w.order(one).Placements[0].ID)
+	})
+	in(t, "what a resend found under a reference that was undone is nobody else's", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		one, two := w.buy("1", 1), w.buy("2", 1)
+		w.sync()
+		for _, reference := range []string{"phone-2", "phone-3"} {
+			_, err := w.eng.MarkManuallySent(t.Context(), one, "ana", reference)
+			require.NoError(t, err)
+			_, err = w.eng.UndoManual(t.Context(), one, "ana")
+			require.NoError(t, err)
+		}
+		w.supply.orders = []mip.Placement{half("77", "phone-2", "S0000001")}
+		w.supply.refusals = nil
+		_, err := w.eng.Resend(t.Context(), one, "ana")
+		require.NoError(t, err)
+		w.pass(24 * time.Hour)
+		require.Zero(t, w.supply.placed)
+		require.Equal(t, "77", w.order(one).Placements[0].ID)
+		_, err = w.eng.MarkManuallySent(t.Context(), two, "ana", "phone-2")
+		require.ErrorIs(t, err, mip.ErrConflict)
+	})
 	in(t, "an order that is still to be bought takes nobody else's", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := w.buy("1", 1)

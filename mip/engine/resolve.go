@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -152,6 +153,13 @@ func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (don
 			return true, again, err
 		}
 		if fresh := unknownPlacements(o, found.Placements); len(fresh) > 0 {
+			err := e.notAnothers(ctx, "submit", o.Ref, reference)
+			if errors.Is(err, mip.ErrConflict) {
+				continue // a person named it by mistake
+			}
+			if err != nil {
+				return false, time.Time{}, err
+			}
 			found.Placements = fresh
 			return true, time.Time{}, e.adopt(ctx, o, a, found)
 		}

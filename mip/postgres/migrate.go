@@ -17,7 +17,8 @@ import (
 // Migrate creates the schema or brings it up to date, River's tables first.
 // It is safe to repeat and to call from several processes at once: one does
 // it, the others wait. A program older than the schema changes nothing and
-// gets [mip.ErrContract]. The database user must be allowed to create tables;
+// gets [mip.ErrContract]; one that was started before goes on, without what
+// the new columns are for, so stop those first. The database user must be allowed to create tables;
 // the one that works later needs not be.
 func Migrate(ctx context.Context, cfg Config) error {
 	const op = "postgres: migrate"

@@ -18,8 +18,8 @@ import (
 // It is safe to repeat and to call from several processes at once: one does
 // it, the others wait. A program older than the schema changes nothing and
 // gets [mip.ErrContract]; one that was started before goes on, without what
-// the new columns are for, so stop those first. The database user must be allowed to create tables;
-// the one that works later needs not be.
+// the new columns are for, so stop those first. The database user must be
+// allowed to create tables; the one that works later needs not be.
 func Migrate(ctx context.Context, cfg Config) error {
 	const op = "postgres: migrate"
 	cfg, err := cfg.checked(op)

@@ -25,13 +25,14 @@ const trackBatch = 50
 // A tracking number means at least shipped. If the time runs out half-way
 // (context, rate limit, outage), the ids not reached are missing from the
 // answer; it is an error only if nothing was learnt at all. Ids are asked about
-// in the order given. One that BigBuy does not know is missing too.
+// in the order given. One that BigBuy does not show although it answers for
+// others has Missing set, unless a carrier has told of it.
 func (s *Supplier) Track(ctx context.Context, ids []string) ([]mip.Tracking, error) {
 	var out []mip.Tracking
 	for batch := range slices.Chunk(once(ids), trackBatch) {
 		news, err := s.trackBatch(ctx, batch)
 		out = append(out, news...)
-		if err != nil && (len(out) == 0 || !mip.Repeatable(err)) {
+		if err != nil && len(out) == 0 {
 			return nil, err
 		}
 		if err != nil {
@@ -74,18 +75,46 @@ func (s *Supplier) trackBatch(ctx context.Context, ids []string) ([]mip.Tracking
 			open = append(open, t)
 		}
 	}
+	more, err := s.fromOrders(ctx, open, len(out) > 0)
+	return append(out, more...), err
+}
+
+// outage is after how many failures in a row the other orders are not asked.
+const outage = 3
+
+// fromOrders asks for orders one by one. An order that cannot be shown, for
+// whatever reason, must not hide the others: if BigBuy answers for another one
+// it is missing. Otherwise, and after an outage, BigBuy has told nothing of it.
+// What the carriers said is news in any case. answers: there is another one.
+func (s *Supplier) fromOrders(ctx context.Context, open []mip.Tracking, answers bool) ([]mip.Tracking, error) {
+	var out, failed []mip.Tracking
+	var cause error
+	row := 0
 	for i, t := range open {
 		t, err := s.fromOrder(ctx, t)
-		switch {
-		case errors.Is(err, mip.ErrNotFound):
-		case err != nil:
-			// What the carriers said of the rest is still news.
-			return append(out, withParcels(open[i:])...), err
-		default:
-			out = append(out, t)
+		if err == nil {
+			out, row, answers = append(out, t), 0, true
+			continue
+		}
+		cause, failed = err, append(failed, open[i])
+		row++
+		if row >= outage && (!answers || mip.Repeatable(err)) || ctx.Err() != nil || errors.Is(err, mip.ErrThrottled) {
+			return append(out, withParcels(append(failed, open[i+1:]...))...), err
 		}
 	}
+	if cause != nil && !answers {
+		return withParcels(failed), cause
+	}
+	for _, t := range failed {
+		out = append(out, missing(t))
+	}
 	return out, nil
+}
+
+// missing is what is known of an order that BigBuy does not show.
+func missing(t mip.Tracking) mip.Tracking {
+	t.Missing = len(t.Parcels) == 0
+	return t
 }
 
 func withParcels(open []mip.Tracking) []mip.Tracking {
@@ -149,6 +178,9 @@ func (s *Supplier) parcels(id string, events []TrackingEvent) []mip.Parcel {
 // a parcel on its way is never called unshipped.
 func (s *Supplier) fromOrder(ctx context.Context, t mip.Tracking) (mip.Tracking, error) {
 	o, err := s.client.Order(ctx, t.ID)
+	if errors.Is(err, mip.ErrNotFound) {
+		return missing(t), nil
+	}
 	if err != nil {
 		return t, err
 	}

@@ -22,6 +22,7 @@ const (
 	CodeUnauthorized      = "account.unauthorized"            // our credentials or permissions are wrong
 	CodeRefused           = "supplier.refused"                // a refusal with no code of its own
 	CodeSupplierCancelled = "supplier.cancelled"              // the supplier cancelled a placement
+	CodeMissing           = "supplier.missing"                // the supplier does not show what was bought
 	CodePartial           = "supplier.partly_placed"          // some lines are bought, these are not
 	CodeAwaitingPayment   = "payment.awaiting_person"         // created, a person must pay
 	CodePaymentPending    = "payment.pending"                 // begun; waits for a person's approval, or for time
@@ -52,4 +53,5 @@ var sticky = []string{
 var lasting = []string{
 	CodeEditConflict, CodeChangedAfter, CodePaymentWithdrawn, CodeCancelLate,
 	CodeAwaitingPayment, CodeRefundFailed, CodeNotMatched, CodeReportRefused, CodeGaveUp,
+	CodeMissing,
 }

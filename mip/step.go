@@ -88,6 +88,9 @@ type step struct {
 	fell  bool // a placement turned out to be cancelled
 	bare  bool // a placement turned out to have arrived, and no parcel of it is known
 	quiet bool // not worth a line in the history
+	// missed: since when the supplier has none of a placement was written down
+	// or crossed out.
+	missed bool
 }
 
 // errRepeated: nothing new, not worth a line. errLate: too late, worth one.

@@ -13,8 +13,12 @@ func (s *step) tracked() error {
 	s.awaiting()
 	s.afterTracking()
 	s.overdue()
+	s.missing()
 	if len(changed) == 0 && s.o.State == s.c.From && len(s.c.Codes) == 0 && !s.bare {
-		return errRepeated
+		if !s.missed {
+			return errRepeated
+		}
+		s.quiet = true
 	}
 	if slices.ContainsFunc(s.o.Placements, Placement.open) || s.bare && s.o.State == StateShipped {
 		s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.c.At))
@@ -42,6 +46,13 @@ func (s *step) takeTracking() []string {
 			continue
 		}
 		p := &placements[i]
+		if t.Missing {
+			s.miss(p)
+			continue
+		}
+		if s.turnedUp(p) {
+			changed = append(changed, p.ID+":found")
+		}
 		arrived := p.Status == PlacementDelivered && !p.CheckedAt.IsZero()
 		p.CheckedAt = s.c.At
 		if t.Status.follows(p.Status) {
@@ -63,7 +74,7 @@ func (s *step) takeTracking() []string {
 		}
 		s.bare = s.bare || !arrived && p.Status == PlacementDelivered && len(p.Parcels) == 0
 	}
-	if len(changed) > 0 || s.bare {
+	if len(changed) > 0 || s.bare || s.missed {
 		s.o.Placements = placements
 	}
 	return changed

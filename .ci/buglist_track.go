@@ -1,0 +1,16 @@
+//go:build ignore
+
+package main
+
+func init() {
+	bugs = append(bugs, []bug{
+		{"what the supplier does not show is told of at once", "mip/step_missing.go", "return p.open() && !p.MissedAt.IsZero() && at.Sub(p.MissedAt) >= missedFor", "return p.open() && !p.MissedAt.IsZero()", engineTests},
+		{"what the supplier does not show is never told of", "mip/step_track.go", "\ts.missing()\n", "", engineTests},
+		{"what turns up again is missed for ever", "mip/step_missing.go", "p.MissedAt, s.missed = time.Time{}, true", "", engineTests},
+		{"every miss is a line of the history", "mip/step_track.go", "\t\ts.quiet = true\n", "", engineTests},
+		{"an order that BigBuy does not show passes for silence", "bigbuy/track.go", "t.Missing = len(t.Parcels) == 0\n", "", bigTests},
+		{"an order that BigBuy does not show hides its carrier's news", "bigbuy/track.go", "t.Missing = len(t.Parcels) == 0\n", "t.Missing, t.Parcels = true, nil\n", bigTests},
+		{"one order that cannot be read stops the tracking of all", "bigbuy/track.go", "row >= outage && (!answers || mip.Repeatable(err))", "row > 0", bigTests},
+		{"an outage makes orders missing", "bigbuy/track.go", "if cause != nil && !answers {", "if cause != nil && len(open) == 0 {", bigTests},
+	}...)
+}

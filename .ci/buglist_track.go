@@ -12,5 +12,8 @@ func init() {
 		{"an order that BigBuy does not show hides its carrier's news", "bigbuy/track.go", "t.Missing = len(t.Parcels) == 0\n", "t.Missing, t.Parcels = true, nil\n", bigTests},
 		{"one order that cannot be read stops the tracking of all", "bigbuy/track.go", "row >= outage && (!answers || mip.Repeatable(err))", "row > 0", bigTests},
 		{"an outage makes orders missing", "bigbuy/track.go", "if cause != nil && !answers {", "if cause != nil && len(open) == 0 {", bigTests},
+		{"a purchase that costs more passes in silence", "mip/step_submit.go", "\ts.costMore()\n", "", coreTests},
+		{"a purchase that costs more as told later passes in silence", "mip/step_track.go", "\t\ts.costMore()\n", "", coreTests},
+		{"a purchase that costs more by a rounding is told of", "mip/step_cost.go", "budget.Add(Minor(rounding, ", "budget.Add(Minor(0*rounding, ", coreTests},
 	}...)
 }

@@ -94,6 +94,9 @@ func TestAnOrderThatBigBuyDoesNotShow(t *testing.T) {
 			require.Error(t, err)
 			assert.Empty(t, news)
 			assert.Equal(t, 3, asked, "and is not asked for all")
+			news, err = s.Track(t.Context(), []string{"1", "2"})
+			require.Error(t, err, "of a few")
+			assert.Empty(t, news)
 		})
 	}
 }

@@ -28,6 +28,7 @@ const (
 	CodePaymentPending    = "payment.pending"                 // begun; waits for a person's approval, or for time
 	CodePaymentEnded      = "payment.ended"                   // begun and came to nothing; tried anew
 	CodePaymentOverdue    = "payment.overdue"                 // created, and not paid by the deadline
+	CodeCostMore          = "price.above_approved"            // it cost more than was checked and approved
 	CodePaymentUnsettled  = "payment.unsettled"               // an earlier attempt's payment is not given back, or not closed, yet
 	CodeRefundFailed      = "payment.refund_failed"           // money could not be given back; a person must ask for it
 	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
@@ -53,5 +54,5 @@ var sticky = []string{
 var lasting = []string{
 	CodeEditConflict, CodeChangedAfter, CodePaymentWithdrawn, CodeCancelLate,
 	CodeAwaitingPayment, CodeRefundFailed, CodeNotMatched, CodeReportRefused, CodeGaveUp,
-	CodeMissing,
+	CodeMissing, CodeCostMore,
 }

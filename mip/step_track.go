@@ -14,6 +14,9 @@ func (s *step) tracked() error {
 	s.afterTracking()
 	s.overdue()
 	s.missing()
+	if len(changed) > 0 {
+		s.costMore()
+	}
 	if len(changed) == 0 && s.o.State == s.c.From && len(s.c.Codes) == 0 && !s.bare {
 		if !s.missed {
 			return errRepeated

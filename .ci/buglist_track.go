@@ -15,5 +15,13 @@ func init() {
 		{"a purchase that costs more passes in silence", "mip/step_submit.go", "\ts.costMore()\n", "", coreTests},
 		{"a purchase that costs more as told later passes in silence", "mip/step_track.go", "\t\ts.costMore()\n", "", coreTests},
 		{"a purchase that costs more by a rounding is told of", "mip/step_cost.go", "budget.Add(Minor(rounding, ", "budget.Add(Minor(0*rounding, ", coreTests},
+		{"an order that is late passes in silence from its first sight", "mip/step_channel.go", "\tif s.o.owed() {\n\t\ts.remind()\n", "\tif false {\n\t\ts.remind()\n", engineTests},
+		{"an order that is late passes in silence once its date has moved", "mip/step_channel.go", "if slices.Contains(changed, \"shipBy\") {", "if false {", engineTests},
+		{"an order that is late passes in silence when it is wanted again", "mip/step_channel.go", "\ts.remind()\n\treturn nil\n", "\treturn nil\n", coreTests},
+		{"an order that has left is called late", "mip/step_late.go", "return o.State != StateShipped && ", "return ", engineTests},
+		{"an order that is late is so for ever", "mip/step.go", "\ts.inTime()\n", "", engineTests},
+		{"an order that is late is not so by a slow clock", "mip/step_late.go", "(!s.o.owed() || ", "(!s.o.Late(s.c.At) || ", coreTests},
+		{"an order that is late by a fast clock is forgotten", "mip/engine/remind.go", "return o.ShipBy, nil", "return time.Time{}, nil", engineTests},
+		{"an order that is late is checked anew for being told so", "mip/engine/remind.go", "case o.State == mip.StateReceived:", "case false:", engineTests},
 	}...)
 }

@@ -14,6 +14,7 @@ const (
 	CodePartlyShipped     = "order.partly_shipped"            // pieces of it left before anything was bought here
 	CodeReinstated        = "order.reinstated"                // cancelled, and now wanted again
 	CodeAlreadyExists     = "order.already_exists"            // the supplier has this reference with other content
+	CodeShipByPassed      = "order.ship_by_passed"            // the channel's latest dispatch has passed, and it has not left
 	CodeNothingToBuy      = "order.nothing_to_buy"            // no line of it is ours, or none is left
 	CodeCancelLate        = "cancel.after_submission"         // cancelled after it was bought
 	CodeOutcomeUnknown    = "supplier.outcome_unknown"        // nobody can tell whether it was bought
@@ -54,5 +55,5 @@ var sticky = []string{
 var lasting = []string{
 	CodeEditConflict, CodeChangedAfter, CodePaymentWithdrawn, CodeCancelLate,
 	CodeAwaitingPayment, CodeRefundFailed, CodeNotMatched, CodeReportRefused, CodeGaveUp,
-	CodeMissing, CodeCostMore,
+	CodeMissing, CodeCostMore, CodeShipByPassed,
 }

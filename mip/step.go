@@ -63,6 +63,7 @@ func (s *step) run() error {
 	}
 	s.catchUp()
 	s.letGo()
+	s.inTime()
 	if s.o.State != s.c.From {
 		s.o.ChangedAt = s.c.At
 		s.o.HeldSince = time.Time{}

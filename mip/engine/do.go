@@ -68,6 +68,8 @@ func (e *Engine) one(ctx context.Context, l mip.Lease) (time.Time, error) {
 		return e.link(ctx, l.Ref, l.Tries)
 	case mip.EffectReport:
 		return e.report(ctx, l)
+	case mip.EffectRemind:
+		return e.remind(ctx, l.Ref)
 	}
 	return time.Time{}, &mip.Error{Op: "engine: do", Ref: l.Ref, Kind: mip.ErrInvalid, Err: fmt.Errorf("no such effect %q", l.Kind)}
 }

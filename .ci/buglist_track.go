@@ -23,5 +23,11 @@ func init() {
 		{"an order that is late is not so by a slow clock", "mip/step_late.go", "(!s.o.owed() || ", "(!s.o.Late(s.c.At) || ", coreTests},
 		{"an order that is late by a fast clock is forgotten", "mip/engine/remind.go", "return o.ShipBy, nil", "return time.Time{}, nil", engineTests},
 		{"an order that is late is checked anew for being told so", "mip/engine/remind.go", "case o.State == mip.StateReceived:", "case false:", engineTests},
+		{"questions that brought no news count as failures", "mip/engine/do.go", "e.later(ctx, e.trouble.failed(l, e.now()), err)", "e.later(ctx, l, err)", engineTests},
+		{"a streak of failures never ends", "mip/engine/do.go", "\t\te.trouble.over(l)\n", "", engineTests},
+		{"tracking that goes on is given up for people", "mip/step_track.go", "\t\ts.goesOn(EffectTrack)\n", "", engineTests},
+		{"parcels listed in another order swap their numbers", "mip/step_parcels.go", "return p.Number == t.Number && !listed(p.ID, p.Number) }); j >= 0 {", "return false }); j >= 0 {", coreTests},
+		{"a parcel listed before another takes its place", "mip/step_parcels.go", "if i >= 0 && listed(\"\", have[i].Number) {", "if false {", coreTests},
+		{"two parcels of one number are one", "mip/step_parcels.go", " && !listed(p.ID, p.Number) })", " })", coreTests},
 	}...)
 }

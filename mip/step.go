@@ -92,6 +92,7 @@ type step struct {
 	// missed: since when the supplier has none of a placement was written down
 	// or crossed out.
 	missed bool
+	over   bool // what an effect was given up for is over
 }
 
 // errRepeated: nothing new, not worth a line. errLate: too late, worth one.

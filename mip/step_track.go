@@ -14,10 +14,13 @@ func (s *step) tracked() error {
 	s.afterTracking()
 	s.overdue()
 	s.missing()
+	if len(s.e.Tracking) > 0 {
+		s.goesOn(EffectTrack)
+	}
 	if len(changed) > 0 {
 		s.costMore()
 	}
-	if len(changed) == 0 && s.o.State == s.c.From && len(s.c.Codes) == 0 && !s.bare {
+	if len(changed) == 0 && s.o.State == s.c.From && len(s.c.Codes) == 0 && !s.bare && !s.over {
 		if !s.missed {
 			return errRepeated
 		}
@@ -81,27 +84,6 @@ func (s *step) takeTracking() []string {
 		s.o.Placements = placements
 	}
 	return changed
-}
-
-func mergeParcels(have, told []Parcel) ([]Parcel, bool) {
-	news := false
-	out := slices.Clone(have)
-	for _, t := range told {
-		i := slices.IndexFunc(out, func(p Parcel) bool { return p.ID == t.ID })
-		switch {
-		case i < 0:
-			out = append(out, t)
-			news = true
-		case t.UpdatedAt.Before(out[i].UpdatedAt):
-		case out[i].Number != t.Number || out[i].Carrier != t.Carrier || out[i].URL != t.URL || out[i].Status != t.Status:
-			if t.Number == "" {
-				t.Number = out[i].Number
-			}
-			out[i] = t
-			news = true
-		}
-	}
-	return out, news
 }
 
 // afterTracking moves the order to where its placements are.
@@ -182,7 +164,7 @@ func (s *step) reported() error {
 	s.o.Reported = *s.e.Status
 	if s.e.Kind == EventReported {
 		s.drop(CodeReportRefused)
-		s.o.Findings = s.keep(func(f Finding) bool { return f.Code != CodeGaveUp || f.Path != string(EffectReport) })
+		s.goesOn(EffectReport)
 	}
 	s.c.Note = string(s.e.Status.State)
 	return nil

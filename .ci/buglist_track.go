@@ -29,5 +29,9 @@ func init() {
 		{"parcels listed in another order swap their numbers", "mip/step_parcels.go", "return p.Number == t.Number && !listed(p.ID, p.Number) }); j >= 0 {", "return false }); j >= 0 {", coreTests},
 		{"a parcel listed before another takes its place", "mip/step_parcels.go", "if i >= 0 && listed(\"\", have[i].Number) {", "if false {", coreTests},
 		{"two parcels of one number are one", "mip/step_parcels.go", " && !listed(p.ID, p.Number) })", " })", coreTests},
+		{"a cancellation that BigBuy denied counts", "bigbuy/status.go", " && !deniedWords.MatchString(word) {", " {", bigTests},
+		{"numbers that a batch does not tell are lost", "bigbuy/track.go", "if len(ids) > 1 || len(told) == 0 {", "if false {", bigTests},
+		{"a batch that is refused for one order is no answer for any", "bigbuy/track.go", "if refusal != nil && (mip.Repeatable(refusal) || ctx.Err() != nil) {", "if refusal != nil {", bigTests},
+		{"a key that may not read numbers is silent", "bigbuy/track.go", "refused && refusal != nil {", "refused && false {", bigTests},
 	}...)
 }

@@ -22,6 +22,9 @@ const trackBatch = 50
 //   - with one, when the carrier's words may or may not mean delivered, or
 //     nothing was heard of it for [Config.Silence].
 //
+// What has left and has no number in an answer about several is asked for it
+// once more, alone: how many BigBuy takes at once is not known.
+//
 // A tracking number means at least shipped. If the time runs out half-way
 // (context, rate limit, outage), the ids not reached are missing from the
 // answer; it is an error only if nothing was learnt at all. Ids are asked about
@@ -54,9 +57,9 @@ func once(ids []string) []string {
 }
 
 func (s *Supplier) trackBatch(ctx context.Context, ids []string) ([]mip.Tracking, error) {
-	told, err := s.client.Trackings(ctx, ids)
-	if err != nil {
-		return nil, err
+	told, refusal := s.client.Trackings(ctx, ids)
+	if refusal != nil && (mip.Repeatable(refusal) || ctx.Err() != nil) {
+		return nil, refusal
 	}
 	byID := map[string][]TrackingEvent{}
 	for _, o := range told {
@@ -76,7 +79,33 @@ func (s *Supplier) trackBatch(ctx context.Context, ids []string) ([]mip.Tracking
 		}
 	}
 	more, err := s.fromOrders(ctx, open, len(out) > 0)
+	if len(ids) > 1 || len(told) == 0 {
+		for i, t := range more {
+			told, refused := s.alone(ctx, t)
+			if more[i] = told; refused && refusal != nil {
+				return nil, refusal // no number is told at all
+			}
+		}
+	}
 	return append(out, more...), err
+}
+
+// alone asks for the numbers of one order that has left, because those of many
+// may be refused for the sake of one, or cut short. refused: for good.
+func (s *Supplier) alone(ctx context.Context, t mip.Tracking) (_ mip.Tracking, refused bool) {
+	if t.Status != mip.PlacementShipped && t.Status != mip.PlacementDelivered || len(t.Parcels) > 0 {
+		return t, false
+	}
+	told, err := s.client.Tracking(ctx, t.ID)
+	if err != nil || s.learnNames(ctx, told) != nil {
+		return t, err != nil && !mip.Repeatable(err) && ctx.Err() == nil // else when it is asked for next
+	}
+	for _, o := range told {
+		if string(o.ID) == t.ID {
+			t.Parcels = append(t.Parcels, s.parcels(t.ID, o.Trackings)...)
+		}
+	}
+	return t, false
 }
 
 // outage is after how many failures in a row the other orders are not asked.

@@ -101,6 +101,89 @@ func TestAnOrderThatBigBuyDoesNotShow(t *testing.T) {
 	}
 }
 
+// TestACancellationThatWasDeniedIsNone: what is called cancelled may be bought
+// again, and would be there twice.
+func TestACancellationThatWasDeniedIsNone(t *testing.T) {
+	for status, want := range map[string]mip.PlacementStatus{
+		"Cancelación rechazada":      mip.PlacementInProcess,
+		"Cancelación denegada":       mip.PlacementInProcess,
+		"Anulación no aceptada":      mip.PlacementInProcess,
+		"Cancellation refused":       mip.PlacementInProcess,
+		"Cancellation not possible":  mip.PlacementInProcess,
+		"Stornierung abgelehnt":      mip.PlacementInProcess,
+		"Annulation refusée":         mip.PlacementInProcess,
+		"Annullamento rifiutato":     mip.PlacementInProcess,
+		"No cancelado":               mip.PlacementInProcess,
+		"Not cancelled":              mip.PlacementInProcess,
+		"Cancelado, pago rechazado":  mip.PlacementCancelled,
+		"Pago rechazado. Cancelado":  mip.PlacementCancelled,
+		"Cancelación confirmada":     mip.PlacementCancelled,
+		"Cancellation":               mip.PlacementCancelled,
+		"Storniert":                  mip.PlacementCancelled,
+		"Cancelado por el proveedor": mip.PlacementCancelled,
+	} {
+		s := supplier(t, routes{"POST tracking/orders.json": `[]`, "GET order/1.json": `{"id":1,"status":"` + status + `","products":[]}`})
+		news, err := s.Track(t.Context(), []string{"1"})
+		require.NoError(t, err)
+		assert.Equal(t, want, news[0].Status, status)
+	}
+}
+
+// TestABatchThatBigBuyDoesNotTake: of what has left, each order is asked for
+// its numbers alone.
+func TestABatchThatBigBuyDoesNotTake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := routes{
+			"GET order/1.json": `{"id":1,"status":"Expedido","products":[]}`,
+			"GET order/2.json": `{"id":2,"status":"En proceso","products":[]}`,
+			"GET tracking/order/1.json": `[{"id":1,"trackings":[{"trackingNumber":"T1","statusDescription":"in transit","statusDate":"` +
+				time.Now().UTC().Format(time.DateTime) + `","carrier":{"id":7,"name":"GLS"}}]}]`,
+		}
+		for name, refusal := range map[string]answers{
+			"one has none":    {w, "/tracking/orders.json", 404, `{"code":404,"message":"No tracking found"}`},
+			"one is not read": {w, "/tracking/orders.json", 400, `{"code":400,"message":"Bad request"}`},
+			"one is not ours": {w, "/tracking/orders.json", 403, `{"code":403,"message":"Access Denied."}`},
+		} {
+			var alone []string
+			s := supplier(t, counting{refusal, func(path string) {
+				if strings.Contains(path, "tracking/order/") {
+					alone = append(alone, path)
+				}
+			}})
+			news, err := s.Track(t.Context(), []string{"1", "2"})
+			require.NoError(t, err, name)
+			got := byID(news)
+			assert.Equal(t, mip.PlacementInProcess, got["2"].Status, name)
+			assert.Equal(t, mip.PlacementShipped, got["1"].Status, name)
+			if assert.Len(t, got["1"].Parcels, 1, name) {
+				assert.Equal(t, "T1", got["1"].Parcels[0].Number, name)
+				assert.Equal(t, "GLS", got["1"].Parcels[0].Carrier, name)
+			}
+			assert.Len(t, alone, 1, "%s: what has not left has no number", name)
+		}
+		delete(w, "GET tracking/order/1.json")
+		news, err := supplier(t, answers{w, "tracking/order/1.json", 404, `{"code":404,"message":"No tracking found"}`}).Track(t.Context(), []string{"1", "2"})
+		require.NoError(t, err, "none yet")
+		assert.Len(t, news, 2)
+		closed := answers{w, "s.json", 403, `{"code":403,"message":"Access Denied."}`} // tracking/orders
+		_, err = supplier(t, answersOf{closed, "tracking/order/1.json"}).Track(t.Context(), []string{"1", "2"})
+		require.ErrorIs(t, err, mip.ErrUnauthorized, "a key that may not read numbers says so")
+	})
+}
+
+// answersOf answers one path more in that way.
+type answersOf struct {
+	answers
+	also string
+}
+
+func (a answersOf) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, a.also) {
+		return always(a.status, a.body).RoundTrip(r)
+	}
+	return a.answers.RoundTrip(r)
+}
+
 // answersAll answers every order in that way, and nothing else.
 type answersAll struct{ answers }
 

@@ -62,7 +62,7 @@ var bugs = []bug{
 	{"old news of a channel that is always ahead is new", "mip/step_channel.go", " && !f.UpdatedAt.After(soon)", "", coreTests},
 	{"a cancellation does not stop a call that has not left", "mip/step_people.go", "if a == nil || a.Outcome != OutcomeOpen || !a.SentAt.IsZero() {", "if a != nil {", coreTests},
 	{"a status can move back", "mip/step_track.go", "if t.Status.follows(p.Status) {", "if t.Status != p.Status && t.Status != \"\" {", coreTests},
-	{"a corrected tracking number is ignored", "mip/step_track.go", "case out[i].Number != t.Number || ", "case ", coreTests},
+	{"a corrected tracking number is ignored", "mip/step_parcels.go", "case out[i].Number != t.Number || ", "case ", coreTests},
 	{"an override outlives the value", "mip/finding.go", " && o.Value == f.Value", "", coreTests + " " + engineTests},
 	{"manually sent is possible beside an attempt", "mip/step_people.go",
 		"func (s *step) manuallySent() error {\n\tif s.o.InFlight() {", "func (s *step) manuallySent() error {\n\tif false {", coreTests + " " + engineTests},

@@ -35,10 +35,13 @@ func DefaultStatuses() map[string]mip.PlacementStatus {
 }
 
 // A cancellation is found in whatever language the status comes, unless it is
-// only asked for.
+// only asked for, or was denied.
 var (
 	cancelledWords = regexp.MustCompile(`cancel|anulad|annul|storn|anulow`)
-	askedWords     = regexp.MustCompile(`pend|solicit|request|demand|beantragt|richiest`)
+	deniedWords    = regexp.MustCompile(`^(no|not|non|nie|nicht)\s|` +
+		`(cancelaci[oó]n|cancellation|anulaci[oó]n|annulation|annullamento|cancellazione|stornierung|anulowanie)\s.*` +
+		`(deneg|rechaz|reject|refus|deni|declin|abgelehn|rifiut|odrzuc|\b(no|not|nicht|non)\b)`)
+	askedWords = regexp.MustCompile(`pend|solicit|request|demand|beantragt|richiest`)
 )
 
 // statusOf reads a status name; the empty name says nothing.
@@ -50,7 +53,7 @@ func statusOf(name string, table map[string]mip.PlacementStatus) mip.PlacementSt
 	if s, ok := table[word]; ok {
 		return s
 	}
-	if cancelledWords.MatchString(word) && !askedWords.MatchString(word) {
+	if cancelledWords.MatchString(word) && !askedWords.MatchString(word) && !deniedWords.MatchString(word) {
 		return mip.PlacementCancelled
 	}
 	return mip.PlacementInProcess

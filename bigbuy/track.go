@@ -22,16 +22,20 @@ const trackBatch = 50
 //   - with one, when the carrier's words may or may not mean delivered, or
 //     nothing was heard of it for [Config.Silence].
 //
+// What has left and has no number in an answer about several is asked for it
+// once more, alone: how many BigBuy takes at once is not known.
+//
 // A tracking number means at least shipped. If the time runs out half-way
 // (context, rate limit, outage), the ids not reached are missing from the
 // answer; it is an error only if nothing was learnt at all. Ids are asked about
-// in the order given. One that BigBuy does not know is missing too.
+// in the order given. One that BigBuy does not show although it answers for
+// others has Missing set, unless a carrier has told of it.
 func (s *Supplier) Track(ctx context.Context, ids []string) ([]mip.Tracking, error) {
 	var out []mip.Tracking
 	for batch := range slices.Chunk(once(ids), trackBatch) {
 		news, err := s.trackBatch(ctx, batch)
 		out = append(out, news...)
-		if err != nil && (len(out) == 0 || !mip.Repeatable(err)) {
+		if err != nil && len(out) == 0 {
 			return nil, err
 		}
 		if err != nil {
@@ -53,9 +57,9 @@ func once(ids []string) []string {
 }
 
 func (s *Supplier) trackBatch(ctx context.Context, ids []string) ([]mip.Tracking, error) {
-	told, err := s.client.Trackings(ctx, ids)
-	if err != nil {
-		return nil, err
+	told, refusal := s.client.Trackings(ctx, ids)
+	if refusal != nil && (mip.Repeatable(refusal) || ctx.Err() != nil) {
+		return nil, refusal
 	}
 	byID := map[string][]TrackingEvent{}
 	for _, o := range told {
@@ -74,18 +78,72 @@ func (s *Supplier) trackBatch(ctx context.Context, ids []string) ([]mip.Tracking
 			open = append(open, t)
 		}
 	}
-	for i, t := range open {
-		t, err := s.fromOrder(ctx, t)
-		switch {
-		case errors.Is(err, mip.ErrNotFound):
-		case err != nil:
-			// What the carriers said of the rest is still news.
-			return append(out, withParcels(open[i:])...), err
-		default:
-			out = append(out, t)
+	more, err := s.fromOrders(ctx, open, len(out) > 0)
+	if len(ids) > 1 || len(told) == 0 {
+		for i, t := range more {
+			told, refused := s.alone(ctx, t)
+			if more[i] = told; refused && refusal != nil {
+				return nil, refusal // no number is told at all
+			}
 		}
 	}
+	return append(out, more...), err
+}
+
+// alone asks for the numbers of one order that has left, because those of many
+// may be refused for the sake of one, or cut short. refused: for good.
+func (s *Supplier) alone(ctx context.Context, t mip.Tracking) (_ mip.Tracking, refused bool) {
+	if t.Status != mip.PlacementShipped && t.Status != mip.PlacementDelivered || len(t.Parcels) > 0 {
+		return t, false
+	}
+	told, err := s.client.Tracking(ctx, t.ID)
+	if err != nil || s.learnNames(ctx, told) != nil {
+		return t, err != nil && !mip.Repeatable(err) && ctx.Err() == nil // else when it is asked for next
+	}
+	for _, o := range told {
+		if string(o.ID) == t.ID {
+			t.Parcels = append(t.Parcels, s.parcels(t.ID, o.Trackings)...)
+		}
+	}
+	return t, false
+}
+
+// outage is after how many failures in a row the other orders are not asked.
+const outage = 3
+
+// fromOrders asks for orders one by one. An order that cannot be shown, for
+// whatever reason, must not hide the others: if BigBuy answers for another one
+// it is missing. Otherwise, and after an outage, BigBuy has told nothing of it.
+// What the carriers said is news in any case. answers: there is another one.
+func (s *Supplier) fromOrders(ctx context.Context, open []mip.Tracking, answers bool) ([]mip.Tracking, error) {
+	var out, failed []mip.Tracking
+	var cause error
+	row := 0
+	for i, t := range open {
+		t, err := s.fromOrder(ctx, t)
+		if err == nil {
+			out, row, answers = append(out, t), 0, true
+			continue
+		}
+		cause, failed = err, append(failed, open[i])
+		row++
+		if row >= outage && (!answers || mip.Repeatable(err)) || ctx.Err() != nil || errors.Is(err, mip.ErrThrottled) {
+			return append(out, withParcels(append(failed, open[i+1:]...))...), err
+		}
+	}
+	if cause != nil && !answers {
+		return withParcels(failed), cause
+	}
+	for _, t := range failed {
+		out = append(out, missing(t))
+	}
 	return out, nil
+}
+
+// missing is what is known of an order that BigBuy does not show.
+func missing(t mip.Tracking) mip.Tracking {
+	t.Missing = len(t.Parcels) == 0
+	return t
 }
 
 func withParcels(open []mip.Tracking) []mip.Tracking {
@@ -149,6 +207,9 @@ func (s *Supplier) parcels(id string, events []TrackingEvent) []mip.Parcel {
 // a parcel on its way is never called unshipped.
 func (s *Supplier) fromOrder(ctx context.Context, t mip.Tracking) (mip.Tracking, error) {
 	o, err := s.client.Order(ctx, t.ID)
+	if errors.Is(err, mip.ErrNotFound) {
+		return missing(t), nil
+	}
 	if err != nil {
 		return t, err
 	}

@@ -138,7 +138,8 @@ func TestTrack(t *testing.T) {
 			}
 			news, err := s.Track(t.Context(), append(ids, "999"))
 			require.NoError(t, err)
-			assert.Len(t, news, 60, "an unknown id is missing")
+			assert.Len(t, news, 61)
+			assert.Equal(t, mip.Tracking{ID: "999", Missing: true}, byID(news)["999"], "there is no such order")
 			assert.Equal(t, 2, srv.Requests(bigbuytest.RouteTrackingOrders))
 			assert.Equal(t, 6, srv.Requests(bigbuytest.RouteOrder))
 			assert.Zero(t, srv.Throttled())
@@ -160,7 +161,7 @@ func TestTrack(t *testing.T) {
 	})
 	t.Run("an outage half-way keeps what was learnt", func(t *testing.T) {
 		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
-			ids := bought(t, s, 3)
+			ids := bought(t, s, 5)
 			ship("TRK1")(t, srv, ids[0])
 			srv.Fail(bigbuytest.RouteOrder, bigbuytest.ServerError, -1)
 			news, err := s.Track(t.Context(), ids)

@@ -14,6 +14,7 @@ const (
 	CodePartlyShipped     = "order.partly_shipped"            // pieces of it left before anything was bought here
 	CodeReinstated        = "order.reinstated"                // cancelled, and now wanted again
 	CodeAlreadyExists     = "order.already_exists"            // the supplier has this reference with other content
+	CodeShipByPassed      = "order.ship_by_passed"            // the channel's latest dispatch has passed, and it has not left
 	CodeNothingToBuy      = "order.nothing_to_buy"            // no line of it is ours, or none is left
 	CodeCancelLate        = "cancel.after_submission"         // cancelled after it was bought
 	CodeOutcomeUnknown    = "supplier.outcome_unknown"        // nobody can tell whether it was bought
@@ -22,11 +23,13 @@ const (
 	CodeUnauthorized      = "account.unauthorized"            // our credentials or permissions are wrong
 	CodeRefused           = "supplier.refused"                // a refusal with no code of its own
 	CodeSupplierCancelled = "supplier.cancelled"              // the supplier cancelled a placement
+	CodeMissing           = "supplier.missing"                // the supplier does not show what was bought
 	CodePartial           = "supplier.partly_placed"          // some lines are bought, these are not
 	CodeAwaitingPayment   = "payment.awaiting_person"         // created, a person must pay
 	CodePaymentPending    = "payment.pending"                 // begun; waits for a person's approval, or for time
 	CodePaymentEnded      = "payment.ended"                   // begun and came to nothing; tried anew
 	CodePaymentOverdue    = "payment.overdue"                 // created, and not paid by the deadline
+	CodeCostMore          = "price.above_approved"            // it cost more than was checked and approved
 	CodePaymentUnsettled  = "payment.unsettled"               // an earlier attempt's payment is not given back, or not closed, yet
 	CodeRefundFailed      = "payment.refund_failed"           // money could not be given back; a person must ask for it
 	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
@@ -52,4 +55,5 @@ var sticky = []string{
 var lasting = []string{
 	CodeEditConflict, CodeChangedAfter, CodePaymentWithdrawn, CodeCancelLate,
 	CodeAwaitingPayment, CodeRefundFailed, CodeNotMatched, CodeReportRefused, CodeGaveUp,
+	CodeMissing, CodeCostMore, CodeShipByPassed,
 }

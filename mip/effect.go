@@ -14,12 +14,13 @@ const (
 	EffectLink    EffectKind = "link"    // find the order a person placed by hand
 	EffectReport  EffectKind = "report"  // tell the channel where the order stands
 	EffectTrack   EffectKind = "track"   // ask the supplier for status and tracking
+	EffectRemind  EffectKind = "remind"  // say that the order has not left by the channel's latest dispatch
 )
 
 // EffectKinds returns every kind, the most urgent first: submit outranks
 // tracking, tracking outranks import.
 func EffectKinds() []EffectKind {
-	return []EffectKind{EffectSubmit, EffectResolve, EffectSettle, EffectPay, EffectCheck, EffectLink, EffectReport, EffectTrack}
+	return []EffectKind{EffectSubmit, EffectResolve, EffectSettle, EffectPay, EffectCheck, EffectLink, EffectReport, EffectTrack, EffectRemind}
 }
 
 // Effect is one thing to do, stored in the transaction that decided it. It

@@ -51,4 +51,5 @@ type Placement struct {
 	PlacedAt   time.Time       `json:"placedAt,omitzero"`
 	PayBy      time.Time       `json:"payBy,omitzero"`     // awaiting payment: a person is called by then, see [CodePaymentOverdue]
 	CheckedAt  time.Time       `json:"checkedAt,omitzero"` // when the supplier was last asked
+	MissedAt   time.Time       `json:"missedAt,omitzero"`  // since when the supplier has shown nothing of it, at every look; see [CodeMissing]
 }

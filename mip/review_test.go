@@ -247,3 +247,53 @@ func TestAResendDoesNotPassOverAWithdrawnPayment(t *testing.T) {
 	o, _ = play(t, imported(said(0, nil)), held(outOfStock), unpaid, pass, by(mip.EventResend), approved, sending)
 	assert.False(t, o.Attempts[0].SentAt.IsZero(), "a person lets it pass")
 }
+
+// TestParcelsInAnyOrder: a number is one parcel's, wherever the supplier lists
+// it; only one that is gone was corrected.
+func TestParcelsInAnyOrder(t *testing.T) {
+	told := func(numbers ...string) mip.Event {
+		var parcels []mip.Parcel
+		for i, n := range numbers {
+			parcels = append(parcels, mip.Parcel{ID: "100-" + string('1'+rune(i)), Number: n})
+		}
+		return mip.Event{Kind: mip.EventTracked, Tracking: []mip.Tracking{{ID: "100", Status: mip.PlacementShipped, Parcels: parcels}}}
+	}
+	for _, c := range []struct {
+		claim       string
+		told        [][]string
+		numbers     []string
+		first, news bool // the first parcel keeps its id; the last answer is news
+	}{
+		{"as before", [][]string{{"A", "B"}, {"A", "B"}}, []string{"A", "B"}, true, false},
+		{"the other way round", [][]string{{"A", "B"}, {"B", "A"}}, []string{"A", "B"}, true, false},
+		{"one is not listed any more", [][]string{{"A", "B"}, {"B"}}, []string{"A", "B"}, true, false},
+		{"one more, listed first", [][]string{{"A"}, {"B", "A"}}, []string{"A", "B"}, true, true},
+		{"one more, and the other way round again", [][]string{{"A"}, {"B", "A"}, {"A", "B"}, {"B", "A"}}, []string{"A", "B"}, true, false},
+		{"corrected", [][]string{{"A", "B"}, {"C", "B"}}, []string{"C", "B"}, true, true},
+		{"one more, and one is not listed", [][]string{{"A", "B"}, {"B", "C"}}, []string{"A", "B", "C"}, true, true},
+		{"one more, under the same number", [][]string{{"A"}, {"A", "A"}}, []string{"A", "A"}, true, true},
+		{"known later", [][]string{{""}, {"A"}}, []string{"A"}, true, true},
+	} {
+		events := []mip.Event{imported(said(0, nil)), approved, sending, placed}
+		for _, numbers := range c.told[:len(c.told)-1] {
+			events = append(events, told(numbers...))
+		}
+		o, _ := play(t, events...)
+		last := told(c.told[len(c.told)-1]...)
+		r, err := mip.Step(o, last, noon.Add(24*time.Hour))
+		if c.news {
+			require.NoError(t, err, c.claim)
+		} else {
+			assert.ErrorIs(t, err, mip.ErrIgnored, c.claim)
+		}
+		var numbers []string
+		ids := map[string]bool{}
+		for _, p := range r.Order.Placements[0].Parcels {
+			numbers = append(numbers, p.Number)
+			ids[p.ID] = true
+		}
+		assert.Equal(t, c.numbers, numbers, c.claim)
+		assert.Len(t, ids, len(numbers), "%s: each has an id of its own", c.claim)
+		assert.Equal(t, c.first, r.Order.Placements[0].Parcels[0].ID == "100-1", c.claim)
+	}
+}

@@ -63,6 +63,7 @@ func (s *step) run() error {
 	}
 	s.catchUp()
 	s.letGo()
+	s.inTime()
 	if s.o.State != s.c.From {
 		s.o.ChangedAt = s.c.At
 		s.o.HeldSince = time.Time{}
@@ -88,6 +89,10 @@ type step struct {
 	fell  bool // a placement turned out to be cancelled
 	bare  bool // a placement turned out to have arrived, and no parcel of it is known
 	quiet bool // not worth a line in the history
+	// missed: since when the supplier has none of a placement was written down
+	// or crossed out.
+	missed bool
+	over   bool // what an effect was given up for is over
 }
 
 // errRepeated: nothing new, not worth a line. errLate: too late, worth one.

@@ -30,6 +30,9 @@ func (s *step) imported() error {
 	s.c.Note = strings.Join(changed, " ")
 	was := s.o.Demand
 	s.merge(f, changed)
+	if slices.Contains(changed, "shipBy") {
+		s.remind()
+	}
 	if was != f.Demand {
 		s.demandMoved()
 	}
@@ -91,6 +94,9 @@ func (s *step) first() error {
 	default:
 		return errRepeated // unpaid or done elsewhere: none of our business yet
 	}
+	if s.o.owed() {
+		s.remind()
+	}
 	return nil
 }
 
@@ -114,6 +120,7 @@ func (s *step) reinstated(f Facts) error {
 	s.o.Reported = Status{} // it has moved on from what it was told
 	s.lapse(CodeReinstated, CodePaymentWithdrawn, CodeClosedByChannel)
 	s.hold(append(slices.Clone(f.Defects), Finding{Code: CodeReinstated, Severity: Overridable})...)
+	s.remind()
 	return nil
 }
 

@@ -110,6 +110,15 @@ func (s *step) gaveUp() error {
 	return nil
 }
 
+// goesOn takes back that an effect of a kind was given up: it has come through.
+func (s *step) goesOn(kind EffectKind) {
+	given := func(f Finding) bool { return f.Code == CodeGaveUp && f.Path == string(kind) && !f.Blocks() }
+	if slices.ContainsFunc(s.o.Findings, given) {
+		s.o.Findings = s.keep(func(f Finding) bool { return !given(f) })
+		s.over = true
+	}
+}
+
 // noted adds what people should see.
 func (s *step) noted() error {
 	before := len(s.o.Findings)

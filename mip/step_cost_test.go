@@ -40,3 +40,49 @@ func TestAPartThatWasBoughtCostsWhatWasQuotedForIt(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "74.81 EUR", total.String(), "what the supplier tells later counts")
 }
+
+func TestAPurchaseThatCostsMoreThanWasApprovedSaysByHowMuch(t *testing.T) {
+	bought := func(costs ...mip.Money) mip.Event {
+		e := mip.Event{Kind: mip.EventPlaced, Attempt: 1, Proven: true}
+		for i, c := range costs {
+			e.Placements = append(e.Placements, mip.Placement{ID: string('A' + rune(i)), Reference: "shop-1", Cost: c,
+				Items: []mip.Item{{SKU: string('A' + rune(i))}}})
+		}
+		return e
+	}
+	told := func(id string, cost mip.Money) mip.Event {
+		return mip.Event{Kind: mip.EventTracked, Tracking: []mip.Tracking{{ID: id, Cost: cost}}}
+	}
+	none := mip.Money{}
+	fee := sending
+	fee.Fee = mip.EUR(40)
+	for _, c := range []struct {
+		claim          string
+		sent           mip.Event
+		events         []mip.Event
+		actual, budget string // empty = nothing to tell
+	}{
+		{"as approved", sending, []mip.Event{bought(mip.EUR(6_00), mip.EUR(4_00))}, "", ""},
+		{"a cent for each of two parts", sending, []mip.Event{bought(mip.EUR(6_01), mip.EUR(4_01))}, "", ""},
+		{"more", sending, []mip.Event{bought(mip.EUR(6_01), mip.EUR(4_02))}, "10.03", "10.00"},
+		{"more by what paying costs", fee, []mip.Event{bought(mip.EUR(6_00), mip.EUR(4_40))}, "", ""},
+		{"more than that", fee, []mip.Event{bought(mip.EUR(6_00), mip.EUR(5_00))}, "11.00", "10.40"},
+		{"told later", sending, []mip.Event{bought(none, none), told("A", mip.EUR(11_50))}, "11.50", "10.00"},
+		{"told twice", sending, []mip.Event{bought(mip.EUR(9_00), mip.EUR(2_00)), told("B", mip.EUR(3_00))}, "12.00", "10.00"},
+		{"corrected", sending, []mip.Event{bought(mip.EUR(9_00), mip.EUR(2_00)), told("B", mip.EUR(1_00))}, "", ""},
+		{"in another currency", sending, []mip.Event{bought(mip.Minor(99_00, "USD"), none)}, "", ""},
+	} {
+		o, _ := play(t, append([]mip.Event{imported(said(0, nil)), approved, c.sent}, c.events...)...)
+		require.Equal(t, mip.StateSubmitted, o.State, c.claim)
+		if c.actual == "" {
+			assert.Empty(t, o.Findings, c.claim)
+			continue
+		}
+		require.Len(t, o.Findings, 1, c.claim)
+		assert.Equal(t, mip.Finding{Code: mip.CodeCostMore, Path: "quote.total", Severity: mip.Notice,
+			Params: map[string]string{"approved": c.budget, "actual": c.actual, "currency": "EUR"}}, o.Findings[0], c.claim)
+	}
+	o, _ := play(t, imported(said(0, nil)), approved, sending, bought(mip.EUR(6_00), mip.EUR(5_00)))
+	_, err := mip.Step(o, mip.Event{Kind: mip.EventTracked, Tracking: []mip.Tracking{{ID: "A"}}}, noon)
+	assert.ErrorIs(t, err, mip.ErrIgnored, "it is said once")
+}

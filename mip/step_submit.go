@@ -159,6 +159,7 @@ func (s *step) placed() error {
 	s.drop(CodeNotMatched)
 	s.afterPlacing(a != nil)
 	s.awaiting()
+	s.costMore()
 	s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.c.At))
 	return nil
 }

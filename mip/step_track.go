@@ -13,8 +13,18 @@ func (s *step) tracked() error {
 	s.awaiting()
 	s.afterTracking()
 	s.overdue()
-	if len(changed) == 0 && s.o.State == s.c.From && len(s.c.Codes) == 0 && !s.bare {
-		return errRepeated
+	s.missing()
+	if len(s.e.Tracking) > 0 {
+		s.goesOn(EffectTrack)
+	}
+	if len(changed) > 0 {
+		s.costMore()
+	}
+	if len(changed) == 0 && s.o.State == s.c.From && len(s.c.Codes) == 0 && !s.bare && !s.over {
+		if !s.missed {
+			return errRepeated
+		}
+		s.quiet = true
 	}
 	if slices.ContainsFunc(s.o.Placements, Placement.open) || s.bare && s.o.State == StateShipped {
 		s.effect(EffectTrack, 0, s.o.nextTrack(s.e.Next, s.c.At))
@@ -42,6 +52,13 @@ func (s *step) takeTracking() []string {
 			continue
 		}
 		p := &placements[i]
+		if t.Missing {
+			s.miss(p)
+			continue
+		}
+		if s.turnedUp(p) {
+			changed = append(changed, p.ID+":found")
+		}
 		arrived := p.Status == PlacementDelivered && !p.CheckedAt.IsZero()
 		p.CheckedAt = s.c.At
 		if t.Status.follows(p.Status) {
@@ -63,31 +80,10 @@ func (s *step) takeTracking() []string {
 		}
 		s.bare = s.bare || !arrived && p.Status == PlacementDelivered && len(p.Parcels) == 0
 	}
-	if len(changed) > 0 || s.bare {
+	if len(changed) > 0 || s.bare || s.missed {
 		s.o.Placements = placements
 	}
 	return changed
-}
-
-func mergeParcels(have, told []Parcel) ([]Parcel, bool) {
-	news := false
-	out := slices.Clone(have)
-	for _, t := range told {
-		i := slices.IndexFunc(out, func(p Parcel) bool { return p.ID == t.ID })
-		switch {
-		case i < 0:
-			out = append(out, t)
-			news = true
-		case t.UpdatedAt.Before(out[i].UpdatedAt):
-		case out[i].Number != t.Number || out[i].Carrier != t.Carrier || out[i].URL != t.URL || out[i].Status != t.Status:
-			if t.Number == "" {
-				t.Number = out[i].Number
-			}
-			out[i] = t
-			news = true
-		}
-	}
-	return out, news
 }
 
 // afterTracking moves the order to where its placements are.
@@ -168,7 +164,7 @@ func (s *step) reported() error {
 	s.o.Reported = *s.e.Status
 	if s.e.Kind == EventReported {
 		s.drop(CodeReportRefused)
-		s.o.Findings = s.keep(func(f Finding) bool { return f.Code != CodeGaveUp || f.Path != string(EffectReport) })
+		s.goesOn(EffectReport)
 	}
 	s.c.Note = string(s.e.Status.State)
 	return nil

@@ -24,7 +24,8 @@ type Supplier interface {
 	// Find looks for orders by the reference given at Place.
 	Find(ctx context.Context, reference string) (Found, error)
 	// Track asks for status and parcels of placements by id. Ids without news
-	// may be missing from the answer, in any order.
+	// may be left out of the answer, in any order; one of which the supplier
+	// shows no order has Missing set.
 	Track(ctx context.Context, ids []string) ([]Tracking, error)
 }
 
@@ -94,6 +95,10 @@ type Tracking struct {
 	StatusText string
 	Parcels    []Parcel
 	Cost       Money // zero value = not told
+	// Missing: asked for this very order, the supplier does not show it, while
+	// it answers for others; all else is empty. That is normal for a moment
+	// after it was bought.
+	Missing bool
 }
 
 // Carrier is one shipping service on offer.

@@ -45,7 +45,10 @@ func (e *Engine) Perform(ctx context.Context, leases []mip.Lease) []time.Time {
 	for i, l := range leases {
 		if err != nil {
 			out[i] = e.afterFailure(ctx, l, err)
-		} else if i < len(again) {
+			continue
+		}
+		e.trouble.over(l)
+		if i < len(again) {
 			out[i] = again[i]
 		}
 	}
@@ -68,6 +71,8 @@ func (e *Engine) one(ctx context.Context, l mip.Lease) (time.Time, error) {
 		return e.link(ctx, l.Ref, l.Tries)
 	case mip.EffectReport:
 		return e.report(ctx, l)
+	case mip.EffectRemind:
+		return e.remind(ctx, l.Ref)
 	}
 	return time.Time{}, &mip.Error{Op: "engine: do", Ref: l.Ref, Kind: mip.ErrInvalid, Err: fmt.Errorf("no such effect %q", l.Kind)}
 }
@@ -93,7 +98,7 @@ func (e *Engine) afterFailure(ctx context.Context, l mip.Lease, err error) time.
 	if ctx.Err() == nil {
 		e.failed(ctx, l.Ref, err)
 	}
-	return e.later(ctx, l, err)
+	return e.later(ctx, e.trouble.failed(l, e.now()), err)
 }
 
 // later is when an effect is tried again: after growing waits, and never given

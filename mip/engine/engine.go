@@ -58,6 +58,7 @@ type Engine struct {
 	clock      func() time.Time
 	wakes      []chan struct{} // one per lane
 	watch      watch
+	trouble    trouble
 }
 
 // New checks the configuration and returns an engine. It makes no call. An

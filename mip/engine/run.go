@@ -18,7 +18,7 @@ var lanes = [][]mip.EffectKind{
 	{mip.EffectSubmit},
 	{mip.EffectCheck},
 	{mip.EffectSettle},
-	{mip.EffectResolve, mip.EffectPay, mip.EffectLink, mip.EffectTrack},
+	{mip.EffectResolve, mip.EffectPay, mip.EffectLink, mip.EffectTrack, mip.EffectRemind},
 	{mip.EffectReport},
 }
 

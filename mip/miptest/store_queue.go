@@ -43,7 +43,7 @@ func fill(ctx context.Context, s mip.Store) ([]mip.Effect, error) {
 		{1, is(mip.Event{Kind: mip.EventUnknown, Attempt: 1, Next: minute(90)})}, {1, is(placed(1))},
 		{2, is(imported(plainFacts(shopRef(2))))}, {2, func(o mip.Order) mip.Event { return held(o, "code") }},
 		{2, is(mip.Event{Kind: mip.EventManuallySent, Actor: "p1"})},
-		{3, is(imported(plainFacts(shopRef(3))))}, {3, approved},
+		{3, is(imported(inADay(plainFacts(shopRef(3)))))}, {3, approved},
 		{4, is(imported(plainFacts(shopRef(4))))}, {4, approved},
 		{4, is(mip.Event{Kind: mip.EventAwaiting, Attempt: 1, Payment: "wallet", Findings: []mip.Finding{{Code: mip.CodePaymentPending, Severity: mip.Blocking}}, Next: minute(30)})},
 	} {
@@ -64,6 +64,12 @@ func fill(ctx context.Context, s mip.Store) ([]mip.Effect, error) {
 	}
 	slices.SortFunc(all, byUrgency)
 	return all, nil
+}
+
+// inADay must leave within a day.
+func inADay(f mip.Facts) mip.Facts {
+	f.ShipBy = minute(24 * 60)
+	return f
 }
 
 func effectsOf(leases []mip.Lease) []mip.Effect {

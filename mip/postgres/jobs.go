@@ -68,10 +68,14 @@ func (s *Store) works(effects []mip.Effect, seq int64) ([]work, error) {
 
 // queueOf names the queue of an effect. Reports have one per channel, so that
 // a slow shop delays nothing else and only processes that know the channel
-// take them.
+// take them. Reminders are few and share one: every queue costs an account that
+// has nothing to do.
 func (s *Store) queueOf(k mip.EffectKind, channel string) string {
-	if k == mip.EffectReport {
+	switch k {
+	case mip.EffectReport:
 		return s.account + "-report-" + channel
+	case mip.EffectRemind:
+		k = mip.EffectLink
 	}
 	return s.account + "-" + string(k)
 }

@@ -43,6 +43,7 @@ type record struct {
 	// declined: until it changes, the approval is the old one.
 	Declined time.Time `json:"declined,omitzero"`
 	Amount   string    `json:"amount,omitempty"`
+	Owed     string    `json:"owed,omitempty"` // what the purchase cost, once PayPal was asked to close with it
 	Reason   string    `json:"reason,omitempty"`
 	Final    bool      `json:"final,omitempty"`  // PayPal will never pay it
 	Closed   bool      `json:"closed,omitempty"` // captured, or its rest refunded, as the purchase cost

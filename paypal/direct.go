@@ -12,11 +12,6 @@ import (
 // money could not be given back, and a person must.
 const CodeRefundFailed = "payment.refund_failed"
 
-// CodeCaptureFailed is the code of the [mip.Error] by which a payment says that
-// what was authorised for a purchase could not be taken after it, and a person
-// must see to it.
-const CodeCaptureFailed = "payment.capture_failed"
-
 // DirectPayment pays with PayPal's Orders v2, for suppliers who lend the
 // credentials of their PayPal app, or for a platform that acts for them. It is
 // safe for concurrent use, also by several processes on one ledger: what is
@@ -142,9 +137,9 @@ func (d *DirectPayment) next(n record) time.Time {
 // was taken stands. What was never taken never is, and the books say nought.
 // The first price that PayPal was told stands, whatever later calls say.
 // While PayPal has not decided it is [mip.ErrUnavailable], and shall be called
-// again; so shall it if a capture fails, which is [mip.ErrConflict] with
-// [CodeCaptureFailed]. A rest that PayPal does not give back is
-// [mip.ErrRefused] with [CodeRefundFailed], and the books keep it.
+// again; so shall it if a capture fails, which is [mip.ErrConflict]. A rest that
+// PayPal does not give back is [mip.ErrRefused] with [CodeRefundFailed], and
+// the books keep it.
 func (d *DirectPayment) Settle(ctx context.Context, key string, actual mip.Money) error {
 	const op = "paypal: settle"
 	return d.alone(ctx, op, key, func(r *mip.Reservation, n record) error {

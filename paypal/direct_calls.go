@@ -48,18 +48,18 @@ func (d *DirectPayment) captureAuthorization(ctx context.Context, r mip.Reservat
 	if errors.Is(err, mip.ErrConflict) || errors.Is(err, mip.ErrRefused) || errors.Is(err, mip.ErrUnfunded) {
 		o, seen := d.config.Client.GetOrder(ctx, n.Order)
 		if seen != nil {
-			return c, errors.Join(&mip.Error{Kind: mip.ErrConflict, Code: CodeCaptureFailed, Err: err}, seen)
+			return c, errors.Join(&mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed", Err: err}, seen)
 		}
 		c = captureOfOrder(o)
 		if c.ID == "" {
-			return c, &mip.Error{Kind: mip.ErrConflict, Code: CodeCaptureFailed, Err: err}
+			return c, &mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed", Err: err}
 		}
 	} else if err != nil {
 		return c, err
 	}
 	switch c.Status {
 	case CaptureDeclined, CaptureFailed:
-		return c, &mip.Error{Kind: mip.ErrConflict, Code: CodeCaptureFailed}
+		return c, &mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed"}
 	case CapturePending:
 		return c, notDecided(stageClearing)
 	}

@@ -32,10 +32,14 @@ func (d *DirectPayment) createOrder(ctx context.Context, r mip.Reservation, n re
 
 // takeOrder captures an approved order, or has its money authorised.
 func (d *DirectPayment) takeOrder(ctx context.Context, r mip.Reservation, n record) (Order, error) {
-	if d.config.Authorise {
-		return d.config.Client.AuthorizeOrder(ctx, NewRequestID(r.Key, "authorize"), n.Order)
+	again := ""
+	if n.Declines > 0 {
+		again = fmt.Sprintf("-%d", n.Declines)
 	}
-	return d.config.Client.CaptureOrder(ctx, NewRequestID(r.Key, "capture"), n.Order)
+	if d.config.Authorise {
+		return d.config.Client.AuthorizeOrder(ctx, NewRequestID(r.Key, "authorize"+again), n.Order)
+	}
+	return d.config.Client.CaptureOrder(ctx, NewRequestID(r.Key, "capture"+again), n.Order)
 }
 
 // captureAuthorization takes what was authorised, for good, and returns the

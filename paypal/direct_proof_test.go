@@ -175,6 +175,37 @@ func TestADeclinedCaptureBesideOneThatTookMoney(t *testing.T) {
 	require.NoError(t, reserve())
 }
 
+func TestMeansThatWereDeclinedAreFollowedByOthers(t *testing.T) {
+	for _, authorise := range []bool{false, true} {
+		direct(t, "also where PayPal repeats a refusal to who repeats a key", func(c *paypal.DirectConfig, bank *paypaltest.Server) {
+			c.Authorise = authorise
+			bank.Switch(func(s *paypaltest.Switches) { s.KeepRefusals = true })
+		}, func(p *till) {
+			p.waits()
+			require.NoError(p, p.bank.Decline(p.asked().ID))
+			assert.Equal(p, "approval", p.waits().Reason)
+			time.Sleep(time.Minute)
+			require.NoError(p, p.bank.Approve(p.asked().ID))
+			require.NoError(p, p.reserve())
+		})
+	}
+	direct(t, "and a capture whose answer was lost keeps its key", nil, func(p *till) {
+		p.waits()
+		require.NoError(p, p.bank.Approve(p.asked().ID))
+		p.bank.Fail(paypaltest.RouteCaptureOrder, paypaltest.Unavailable, 3)
+		require.Error(p, p.reserve())
+		time.Sleep(time.Minute)
+		require.NoError(p, p.reserve())
+		keys := map[string]bool{}
+		for _, c := range p.bank.Calls() {
+			if c.Route == paypaltest.RouteCaptureOrder {
+				keys[c.RequestID] = true
+			}
+		}
+		assert.Len(p, keys, 1)
+	})
+}
+
 func TestMeansThatStayDeclinedEndWithTheLink(t *testing.T) {
 	direct(t, "also where PayPal shows the approval for longer", func(_ *paypal.DirectConfig, bank *paypaltest.Server) {
 		bank.Switch(func(s *paypaltest.Switches) { s.ExpiredStay = true })

@@ -133,7 +133,7 @@ func (d *DirectPayment) failed(ctx context.Context, r *mip.Reservation, n record
 
 // declined leaves the same link open for other means.
 func (d *DirectPayment) declined(ctx context.Context, r *mip.Reservation, n record) (record, error) {
-	n.Stage, n.Declined = stageWaiting, d.now()
+	n.Stage, n.Declined, n.Declines = stageWaiting, d.now(), n.Declines+1
 	if o, err := d.config.Client.GetOrder(ctx, n.Order); err == nil && !o.UpdatedAt.IsZero() {
 		n.Declined = o.UpdatedAt
 	}

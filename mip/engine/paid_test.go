@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -74,15 +75,14 @@ func TestWhatTurnsOutToBeBought(t *testing.T) {
 					assert.Equal(t, map[string]string{"method": "paypal", "paid": "0.00", "cost": "10.00", "currency": "EUR"}, f.Params)
 				}
 			}
-			history, err := w.store.History(t.Context(), ref)
-			require.NoError(t, err)
-			last := ""
-			for _, c := range history {
-				if c.Event == mip.EventSettled {
-					last = c.Note
-				}
-			}
-			assert.Equal(t, "0.00 EUR", last, "the history says what was paid")
+			assert.Equal(t, "0.00 EUR", w.paid(ref), "the history says what was paid")
+		})
+	chain(t, "with a rest that is not given back stands in the history as it was paid", func(w *world) []mip.Payment { return []mip.Payment{keeper{w.paypal}} },
+		func(t *testing.T, w *world) {
+			ref := w.buy("1", 1)
+			w.sync()
+			assert.Equal(t, "12.00 EUR", w.paid(ref))
+			assert.Contains(t, mip.Codes(w.order(ref).Findings), mip.CodeRefundFailed)
 		})
 	unpaid := &dry{}
 	chain(t, "with money that was set aside and cannot be taken is told at once, and tried again", func(w *world) []mip.Payment {
@@ -96,6 +96,26 @@ func TestWhatTurnsOutToBeBought(t *testing.T) {
 		w.pass(time.Hour)
 		assert.Empty(t, w.open("paypal"))
 	})
+}
+
+// paid is what the history last said that was paid for an order.
+func (w *world) paid(ref mip.Ref) (last string) {
+	w.t.Helper()
+	history, err := w.store.History(w.t.Context(), ref)
+	require.NoError(w.t, err)
+	for _, c := range history {
+		if c.Event == mip.EventSettled {
+			last = c.Note
+		}
+	}
+	return last
+}
+
+// keeper is a payment that took 12 euros and does not give the rest back.
+type keeper struct{ *purse }
+
+func (k keeper) Settle(ctx context.Context, key string, _ mip.Money) error {
+	return errors.Join(k.purse.Settle(ctx, key, mip.EUR(12_00)), &mip.Error{Op: "test: settle", Kind: mip.ErrRefused, Code: mip.CodeRefundFailed})
 }
 
 // dry is a payment that cannot take what it has set aside, the first time.

@@ -89,17 +89,17 @@ func (e *Engine) payWithMethod(ctx context.Context, ref mip.Ref, a mip.Attempt, 
 		price = mip.Money{}
 		err = p.Settle(ctx, key, price)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, mip.ErrRefused) {
 		return price, err
 	}
-	r, err := e.store.Reservation(ctx, key)
-	if err != nil || r.State != mip.ReservationSettled || r.Actual.Currency() == "" {
-		return price, nil // its books are elsewhere
+	r, unseen := e.store.Reservation(ctx, key)
+	if unseen != nil || r.State != mip.ReservationSettled || r.Actual.Currency() == "" {
+		return price, err // its books are elsewhere
 	}
-	if c, err := r.Actual.Cmp(price); err == nil && c < 0 {
+	if c, differ := r.Actual.Cmp(price); differ == nil && c < 0 && err == nil {
 		return r.Actual, e.underpaid(ctx, ref, map[string]string{"method": p.Name(), "paid": r.Actual.Text(), "cost": price.Text(), "currency": price.Currency()})
 	}
-	return r.Actual, nil
+	return r.Actual, err
 }
 
 // underpaid says that an order is bought and less is paid than it cost.

@@ -46,10 +46,10 @@ type record struct {
 	// uses up a key, which PayPal may answer with the same refusal again.
 	Declines int    `json:"declines,omitempty"`
 	Amount   string `json:"amount,omitempty"`
-	Owed     string    `json:"owed,omitempty"` // what the purchase cost, once PayPal was asked to close with it
-	Reason   string    `json:"reason,omitempty"`
-	Final    bool      `json:"final,omitempty"`  // PayPal will never pay it
-	Closed   bool      `json:"closed,omitempty"` // captured, or its rest refunded, as the purchase cost
+	Owed     string `json:"owed,omitempty"` // what the purchase cost, once PayPal was asked to close with it
+	Reason   string `json:"reason,omitempty"`
+	Final    bool   `json:"final,omitempty"`  // PayPal will never pay it
+	Closed   bool   `json:"closed,omitempty"` // captured, or its rest refunded, as the purchase cost
 }
 
 // errMoved: somebody else wrote about the payment at the same time.

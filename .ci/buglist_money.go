@@ -53,6 +53,8 @@ var moneyBugs = []bug{
 	{"a method that was about to pay is settled for the one that did", "mip/engine/settle.go", "paid, err = e.payWithMethod(ctx, o.Ref, b, price)", "b.Payment = a.Payment\n\t\t\tpaid, err = e.payWithMethod(ctx, o.Ref, b, price)", engineTests},
 	{"goods that nobody paid look paid", "mip/engine/settle.go", "differ == nil && c < 0 && err == nil {", "differ == nil && c < -1 {", engineTests},
 	{"nobody hears that what was authorised cannot be taken", "mip/engine/settle.go", "mip.KindOf(err) == mip.ErrConflict && a.Outcome", "false && a.Outcome", engineTests},
+	{"a purchase that turns up late is settled nowhere", "mip/step_submit.go", "s.spentAfterAll(len(missing) == 0)", "_ = missing", engineTests + " " + coreTests},
+	{"what was closed is closed whatever it bought", "mip/step_pay.go", "a.Outcome, a.Settled = OutcomePartial, false", "a.Outcome = OutcomePartial", engineTests + " " + coreTests},
 	{"all that a payment took is a single try at writing it down", "paypal/direct_note.go", "\t\treturn errMoved\n", "\t\treturn nil\n", payTests},
 }
 

@@ -84,6 +84,19 @@ func TestWhatTurnsOutToBeBought(t *testing.T) {
 			assert.Equal(t, "12.00 EUR", w.paid(ref))
 			assert.Contains(t, mip.Codes(w.order(ref).Findings), mip.CodeRefundFailed)
 		})
+	chain(t, "after its attempt was closed is settled all the same", func(w *world) []mip.Payment { return []mip.Payment{w.wallet} }, func(t *testing.T, w *world) {
+		w.supply.place = []fault{{ref: []mip.Finding{{Code: mip.CodeRefused, Severity: mip.Blocking}}}}
+		ref := w.buy("1", 1)
+		w.sync()
+		require.True(t, w.order(ref).Attempts[0].Settled)
+		require.True(t, w.wallet.freed["shop-1--a1-wallet"])
+		_, err := w.store.Apply(t.Context(), ref, mip.Event{Kind: mip.EventPlaced, Attempt: 1, Proven: true,
+			Placements: []mip.Placement{{ID: "100", Reference: "shop-1", Cost: mip.EUR(9_00)}}}, time.Now())
+		require.NoError(t, err)
+		w.sync()
+		assert.Equal(t, "9.00 EUR", w.wallet.settled["shop-1--a1-wallet"].String())
+		assert.Equal(t, "9.00 EUR", w.paid(ref))
+	})
 	unpaid := &dry{}
 	chain(t, "with money that was set aside and cannot be taken is told at once, and tried again", func(w *world) []mip.Payment {
 		unpaid.purse = w.paypal

@@ -55,6 +55,8 @@ var moneyBugs = []bug{
 	{"nobody hears that what was authorised cannot be taken", "mip/engine/settle.go", "mip.KindOf(err) == mip.ErrConflict && a.Outcome", "false && a.Outcome", engineTests},
 	{"a purchase that turns up late is settled nowhere", "mip/step_submit.go", "s.spentAfterAll(len(missing) == 0)", "_ = missing", engineTests + " " + coreTests},
 	{"what was closed is closed whatever it bought", "mip/step_pay.go", "a.Outcome, a.Settled = OutcomePartial, false", "a.Outcome = OutcomePartial", engineTests + " " + coreTests},
+	{"a payment that cannot be sent stays open for ever", "paypal/direct_saw.go", "case n.Order == \"\" && errors.Is(err, mip.ErrInvalid)", "case false && errors.Is(err, mip.ErrInvalid)", payTests},
+	{"a proxy's word that a payment is wrong is believed", "paypal/direct_saw.go", "(!ok || refusal.Name != \"\")", "(!ok || refusal.Name != \"x\")", payTests},
 	{"all that a payment took is a single try at writing it down", "paypal/direct_note.go", "\t\treturn errMoved\n", "\t\treturn nil\n", payTests},
 }
 

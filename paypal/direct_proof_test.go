@@ -155,6 +155,32 @@ func TestAConflictThatNobodyKnowsIsNoRefusal(t *testing.T) {
 	}
 }
 
+func TestAVaultedPaymentThatIsWrongLeavesNothingOpen(t *testing.T) {
+	for name, w := range map[string]*wire{
+		"PayPal calls it wrong":           always(400, `{"name":"INVALID_REQUEST","details":[{"issue":"INVALID_PARAMETER_SYNTAX"}]}`),
+		"a page calls it wrong, no proof": always(400, "<html>"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, reserve := answering(t, w)
+			require.Error(t, reserve())
+			err := d.Release(t.Context(), shopKey)
+			assert.Equal(t, name == "PayPal calls it wrong", err == nil, "%v", err)
+		})
+	}
+	t.Run("it cannot be sent", func(t *testing.T) {
+		w := always(500, "")
+		d, err := paypal.Direct(paypal.DirectConfig{Client: client(t, w, once), Ledger: memstore.New(), Secret: rest.NewSecret("0123456789abcdef"),
+			Vault: "8kk8451t", Currency: "HUF", MaxPerDay: mip.Minor(100_00, "HUF")})
+		require.NoError(t, err)
+		r := mip.Reservation{Key: shopKey, Ref: mip.Ref{Channel: "shop", ID: "1001"}, Amount: mip.Minor(60_50, "HUF")}
+		require.Error(t, d.Reserve(t.Context(), r))
+		require.NoError(t, d.Release(t.Context(), shopKey))
+		assert.Empty(t, w.sent)
+		r.Key, r.Amount = "shop-1002--a1", mip.Minor(60_00, "HUF")
+		assert.NotErrorIs(t, d.Reserve(t.Context(), r), mip.ErrUnfunded, "the limit of the day is free again")
+	})
+}
+
 func TestAShortAnswerOfAVaultedPaymentIsLookedUp(t *testing.T) {
 	short := `{"id":"` + orderID + `","status":"COMPLETED"}`
 	w := &wire{answer: func(s sent, _ int) (*http.Response, error) {

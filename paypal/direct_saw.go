@@ -92,7 +92,11 @@ func outcome(status string) (stage, string) {
 // returned as it is.
 func (d *DirectPayment) failed(ctx context.Context, r *mip.Reservation, n record, err error) (record, error) {
 	refusal, ok := errors.AsType[*Error](err)
-	if !ok {
+	switch {
+	case n.Order == "" && errors.Is(err, mip.ErrInvalid) && (!ok || refusal.Name != ""):
+		// The same words under the same key are as wrong each time.
+		return d.end(ctx, r, n, "invalid_request", true)
+	case !ok:
 		return n, err
 	}
 	reason := strings.ToLower(issue(refusal))

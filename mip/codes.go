@@ -32,6 +32,7 @@ const (
 	CodeCostMore          = "price.above_approved"            // it cost more than was checked and approved
 	CodePaymentUnsettled  = "payment.unsettled"               // an earlier attempt's payment is not given back, or not closed, yet
 	CodeRefundFailed      = "payment.refund_failed"           // money could not be given back; a person must ask for it
+	CodeUnderpaid         = "payment.underpaid"               // bought, and less is paid for it than it cost
 	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
 	CodeInvoiceMissing    = "export.invoice_required"         // the supplier waits for the sale invoice
 	CodeInsufficientFunds = "wallet.insufficient_funds"
@@ -54,6 +55,6 @@ var sticky = []string{
 // notices come from a check, and the next check says them again or not.
 var lasting = []string{
 	CodeEditConflict, CodeChangedAfter, CodePaymentWithdrawn, CodeCancelLate,
-	CodeAwaitingPayment, CodeRefundFailed, CodeNotMatched, CodeReportRefused, CodeGaveUp,
+	CodeAwaitingPayment, CodeRefundFailed, CodeUnderpaid, CodeNotMatched, CodeReportRefused, CodeGaveUp,
 	CodeMissing, CodeCostMore, CodeShipByPassed,
 }

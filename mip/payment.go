@@ -19,7 +19,9 @@ type Payment interface {
 	// and no other method is tried; once it is ready Reserve is called again
 	// with the same key.
 	Reserve(ctx context.Context, r Reservation) error
-	// Settle closes the reservation with what was really paid.
+	// Settle closes the reservation with what was really paid; repeatable,
+	// also after a Release: the purchase turned up after all. What was
+	// reserved and cannot be taken for it is [ErrConflict], and is tried again.
 	Settle(ctx context.Context, key string, actual Money) error
 	// Release gives the reservation back; an unknown key is not an error, and
 	// one that another payment reserved in the same ledger is left alone.

@@ -83,6 +83,22 @@ func (s *step) letGo() {
 	}
 }
 
+// spentAfterAll has the payment of an attempt settled that was closed as one
+// that bought nothing, and now turns out to have bought.
+func (s *step) spentAfterAll(whole bool) {
+	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == s.e.Attempt })
+	if i < 0 || s.o.Attempts[i].Outcome != OutcomeRefused || s.o.Attempts[i].SentAt.IsZero() || s.o.Attempts[i].Awaits {
+		return
+	}
+	s.o.Attempts = slices.Clone(s.o.Attempts)
+	a := &s.o.Attempts[i]
+	a.Outcome, a.Settled = OutcomePartial, false
+	if whole {
+		a.Outcome = OutcomePlaced
+	}
+	s.effect(EffectSettle, a.Number, s.c.At)
+}
+
 // pledged is the position of the attempt whose payment is pending, -1 if
 // there is none. There is never more than one.
 func (o *Order) pledged() int {

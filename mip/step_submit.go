@@ -155,6 +155,9 @@ func (s *step) placed() error {
 		s.verdict(a, missing)
 	} else {
 		s.forestall()
+		if len(fresh) > 0 {
+			s.spentAfterAll(len(missing) == 0)
+		}
 	}
 	s.drop(CodeNotMatched)
 	s.afterPlacing(a != nil)

@@ -135,25 +135,28 @@ func (d *DirectPayment) next(n record) time.Time {
 // What was authorised is captured, at most what was authorised; of what was
 // captured, the rest is refunded. The zero value means that nobody told: what
 // was taken stands. What was never taken never is, and the books say nought.
+// The first price that PayPal was told stands, whatever later calls say.
 // While PayPal has not decided it is [mip.ErrUnavailable], and shall be called
-// again.
+// again; so shall it if a capture fails, which is [mip.ErrConflict]. A rest that
+// PayPal does not give back is [mip.ErrRefused] with [CodeRefundFailed], and
+// the books keep it.
 func (d *DirectPayment) Settle(ctx context.Context, key string, actual mip.Money) error {
 	const op = "paypal: settle"
 	return d.alone(ctx, op, key, func(r *mip.Reservation, n record) error {
-		if c, err := actual.Cmp(r.Amount); err != nil || actual.IsNegative() {
+		c, err := actual.Cmp(r.Amount)
+		if err != nil || actual.IsNegative() {
 			return &mip.Error{Kind: mip.ErrInvalid, Err: errors.New("want nought or more in the currency reserved")}
-		} else if r.State == mip.ReservationOpen {
-			owed := actual
-			if actual.Currency() == "" || c > 0 {
-				owed = r.Amount // there is no more to take
-			}
-			taken, err := d.close(ctx, r, n, owed)
-			if err != nil {
-				return err
-			}
-			if !taken {
-				actual = r.Amount.Times(0)
-			}
+		}
+		owed := actual
+		if actual.Currency() == "" || c > 0 {
+			owed = r.Amount // there is no more to take
+		}
+		stands, err := d.close(ctx, r, n, owed)
+		if err != nil {
+			return err
+		}
+		if !stands.Equal(owed) {
+			actual = stands
 		}
 		return d.config.Ledger.Settle(ctx, key, actual, d.now())
 	})

@@ -73,51 +73,81 @@ func (d *DirectPayment) refund(ctx context.Context, r mip.Reservation, n record,
 		return &mip.Error{Kind: mip.ErrRefused, Code: CodeRefundFailed, Err: err}
 	case err != nil:
 		return err
-	case done.Status == RefundFailed || done.Status == RefundCancelled:
-		return &mip.Error{Kind: mip.ErrRefused, Code: CodeRefundFailed}
+	case done.Status == RefundPending:
+		return notDecided(stageClearing)
+	case done.Status != RefundFailed && done.Status != RefundCancelled:
+		return nil
 	}
-	return nil
+	c, err := d.config.Client.GetCapture(ctx, n.Taken)
+	if err == nil && c.Status == CaptureRefunded { // by hand, meanwhile
+		return nil
+	}
+	return &mip.Error{Kind: mip.ErrRefused, Code: CodeRefundFailed, Err: err}
 }
 
-// close makes what was taken what the purchase cost. false: nothing was taken,
-// and nothing will be.
-func (d *DirectPayment) close(ctx context.Context, r *mip.Reservation, n record, actual mip.Money) (bool, error) {
+// close makes what was taken what the purchase cost, and returns what stands:
+// nought if nothing was taken, because nothing will be.
+func (d *DirectPayment) close(ctx context.Context, r *mip.Reservation, n record, owed mip.Money) (mip.Money, error) {
 	if n.Stage == stageTaking || n.Stage == stageClearing {
 		before, err := n.Stage, error(nil)
 		if n, err = d.look(ctx, r, n); err == nil && n.Stage == before {
 			err = notDecided(before)
 		}
 		if err != nil {
-			return false, err
+			return mip.Money{}, err
 		}
 	}
 	if n.Stage != stageTaken {
-		return false, d.giveBack(ctx, r, n)
+		return r.Amount.Times(0), d.giveBack(ctx, r, n)
 	}
 	if n.Closed {
-		return true, nil
+		return n.settledFor(*r), nil
 	}
+	owed, err := d.ask(ctx, r, &n, owed)
+	if err != nil {
+		return mip.Money{}, err
+	}
+	if n.Amount, err = d.correct(ctx, r, n, owed); err != nil {
+		return mip.Money{}, err
+	}
+	n.Closed = true
+	return n.settledFor(*r), d.write(ctx, r, n)
+}
+
+// ask writes down what is about to be asked for under a key, before the call
+// leaves, and returns it: a key stands for one amount, so a later price changes
+// nothing any more.
+func (d *DirectPayment) ask(ctx context.Context, r *mip.Reservation, n *record, owed mip.Money) (mip.Money, error) {
+	if n.Owed != "" {
+		return mip.ParseMoney(n.Owed, r.Amount.Currency())
+	}
+	n.Owed = owed.Text()
+	return owed, d.write(ctx, r, *n)
+}
+
+// correct takes what is owed of what was authorised, or gives back what is not
+// owed of what was taken, and returns what stands then.
+func (d *DirectPayment) correct(ctx context.Context, r *mip.Reservation, n record, owed mip.Money) (string, error) {
 	taken := n.settledFor(*r)
-	rest, err := taken.Sub(actual)
-	if err != nil {
-		return false, err
-	}
+	rest, err := taken.Sub(owed)
 	switch {
-	case d.config.Authorise && actual.IsZero():
-		err = d.voidAuthorization(ctx, n)
+	case err != nil:
+		return "", err
+	case d.config.Authorise && owed.IsZero():
+		return owed.Text(), d.voidAuthorization(ctx, n)
 	case d.config.Authorise:
-		n.Taken, err = d.captureAuthorization(ctx, *r, n, actual)
+		c, err := d.captureAuthorization(ctx, *r, n, owed)
+		if c.Amount.Currency() == r.Amount.Currency() {
+			owed = c.Amount
+		}
+		return owed.Text(), err
 	case rest.IsZero() || rest.IsNegative():
-	default:
-		err = d.refund(ctx, *r, n, rest, "rest")
+		return taken.Text(), nil
 	}
-	if errors.Is(err, mip.ErrRefused) && !d.config.Authorise {
+	err = d.refund(ctx, *r, n, rest, "rest")
+	if errors.Is(err, mip.ErrRefused) {
 		// The money is gone, and the books say so; a person must ask for it.
-		return true, errors.Join(d.config.Ledger.Settle(ctx, r.Key, taken, d.now()), err)
+		return "", errors.Join(d.config.Ledger.Settle(ctx, r.Key, taken, d.now()), err)
 	}
-	if err != nil {
-		return false, err
-	}
-	n.Closed, n.Amount = true, actual.Text()
-	return true, d.write(ctx, r, n)
+	return owed.Text(), err
 }

@@ -2,6 +2,7 @@ package paypal_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,5 +76,31 @@ func TestAReleaseThatOvertakesAReservationGivesItBack(t *testing.T) {
 		ledger.before = func() { require.NoError(t, p.reserve()) } // whose program dies here
 		require.NoError(t, p.Release(t.Context(), shopKey))
 		assert.Equal(t, "0.00 EUR", p.paid())
+	})
+}
+
+// racing is a ledger in which somebody else writes a moment earlier.
+type racing struct {
+	*memstore.Store
+	before func()
+}
+
+func (r *racing) Note(ctx context.Context, key, old, next string) error {
+	if f := r.before; f != nil && strings.Contains(next, `"stage":"taking"`) {
+		r.before = nil
+		f()
+	}
+	return r.Store.Note(ctx, key, old, next)
+}
+
+func TestWhatIsGivenBackInTheLastMomentIsNotTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger := &racing{Store: memstore.New()}
+		p := openTill(t, func(c *paypal.DirectConfig, _ *paypaltest.Server) { c.Ledger = ledger })
+		p.waits()
+		require.NoError(t, p.bank.Approve(p.asked().ID))
+		ledger.before = func() { require.NoError(t, p.Release(t.Context(), shopKey)) }
+		require.Error(t, p.reserve())
+		assert.Empty(t, p.bank.Charged(shopKey))
 	})
 }

@@ -32,34 +32,58 @@ func (d *DirectPayment) createOrder(ctx context.Context, r mip.Reservation, n re
 
 // takeOrder captures an approved order, or has its money authorised.
 func (d *DirectPayment) takeOrder(ctx context.Context, r mip.Reservation, n record) (Order, error) {
-	if d.config.Authorise {
-		return d.config.Client.AuthorizeOrder(ctx, NewRequestID(r.Key, "authorize"), n.Order)
+	again := ""
+	if n.Declines > 0 {
+		again = fmt.Sprintf("-%d", n.Declines)
 	}
-	return d.config.Client.CaptureOrder(ctx, NewRequestID(r.Key, "capture"), n.Order)
+	if d.config.Authorise {
+		return d.config.Client.AuthorizeOrder(ctx, NewRequestID(r.Key, "authorize"+again), n.Order)
+	}
+	return d.config.Client.CaptureOrder(ctx, NewRequestID(r.Key, "capture"+again), n.Order)
 }
 
 // captureAuthorization takes what was authorised, for good, and returns the
-// capture's id. A capture that PayPal has not decided is not done.
-func (d *DirectPayment) captureAuthorization(ctx context.Context, r mip.Reservation, n record, amount mip.Money) (string, error) {
+// capture. One that PayPal has not decided is not done, and one that PayPal
+// refuses counts as made before only if its order shows it: the same word may
+// mean that the invoice was another payment's.
+func (d *DirectPayment) captureAuthorization(ctx context.Context, r mip.Reservation, n record, amount mip.Money) (Capture, error) {
 	c, err := d.config.Client.CaptureAuthorization(ctx, NewRequestID(r.Key, "settle"), n.Taken,
 		AuthorizationCapture{Amount: amount, InvoiceID: r.Key, Final: true})
-	switch {
-	case ClassOf(err) == ClassReread:
-		return n.Taken, nil // captured before
-	case errors.Is(err, mip.ErrRefused), errors.Is(err, mip.ErrUnfunded):
-		return "", &mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed", Err: err}
-	case err != nil:
-		return "", err
-	case c.Status == CaptureDeclined || c.Status == CaptureFailed:
-		return "", &mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed"}
-	case c.Status == CapturePending:
-		return "", notDecided(stageClearing)
+	if errors.Is(err, mip.ErrConflict) || errors.Is(err, mip.ErrRefused) || errors.Is(err, mip.ErrUnfunded) {
+		o, seen := d.config.Client.GetOrder(ctx, n.Order)
+		if seen != nil {
+			return c, errors.Join(&mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed", Err: err}, seen)
+		}
+		c = captureOfOrder(o)
+		if c.ID == "" {
+			return c, &mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed", Err: err}
+		}
+	} else if err != nil {
+		return c, err
 	}
-	return c.ID, nil
+	switch c.Status {
+	case CaptureDeclined, CaptureFailed:
+		return c, &mip.Error{Kind: mip.ErrConflict, Code: "payment.capture_failed"}
+	case CapturePending:
+		return c, notDecided(stageClearing)
+	}
+	return c, nil
+}
+
+// captureOfOrder returns the capture that took an order's money, or may yet;
+// else one that did not, or none.
+func captureOfOrder(o Order) (found Capture) {
+	for _, c := range o.Captures() {
+		if s, _ := outcome(string(c.Status)); s != stageEnded {
+			return c
+		}
+		found = c
+	}
+	return found
 }
 
 // voidAuthorization sets free what was authorised. Without a request id, a
-// look tells what became of a lost answer.
+// look tells what became of a lost answer, and what there is nothing left of.
 func (d *DirectPayment) voidAuthorization(ctx context.Context, n record) error {
 	err := d.config.Client.VoidAuthorization(ctx, n.Taken)
 	if err == nil {
@@ -69,10 +93,12 @@ func (d *DirectPayment) voidAuthorization(ctx context.Context, n record) error {
 	switch {
 	case seen != nil:
 		return errors.Join(err, seen)
-	case a.Status == AuthorizationVoided:
+	case a.Status == AuthorizationVoided || a.Status == AuthorizationDenied:
 		return nil
 	case a.Status == AuthorizationCaptured || a.Status == AuthorizationPartiallyCaptured:
 		return &mip.Error{Kind: mip.ErrRefused, Code: CodeRefundFailed, Err: err}
+	case !a.ExpiresAt.IsZero() && d.now().After(a.ExpiresAt):
+		return nil // it ran out
 	}
 	return err
 }

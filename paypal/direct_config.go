@@ -71,6 +71,10 @@ const lifetime = 3 * time.Hour
 // on its way.
 const doubt = 2 * time.Minute
 
+// asking is how long money is asked for at once, all tries of the client
+// together; what is left of doubt is for PayPal to finish.
+const asking = doubt - 30*time.Second
+
 func (c DirectConfig) complete() (DirectConfig, error) {
 	fill(&c.Name, "paypal-direct")
 	fill(&c.Account, "paypal-direct")

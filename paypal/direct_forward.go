@@ -61,13 +61,16 @@ func (d *DirectPayment) create(ctx context.Context, r *mip.Reservation, n record
 }
 
 // take asks for the money. That it is about to be asked for is written down
-// before the call leaves.
+// before the call leaves, and whatever the client repeats has ended before its
+// absence counts.
 func (d *DirectPayment) take(ctx context.Context, r *mip.Reservation, n record) (record, error) {
 	n.Stage, n.Taking = stageTaking, d.now()
 	if err := d.write(ctx, r, n); err != nil {
 		return n, err
 	}
-	o, err := d.takeOrder(ctx, *r, n)
+	call, cancel := context.WithTimeout(ctx, asking)
+	defer cancel()
+	o, err := d.takeOrder(call, *r, n)
 	if err != nil {
 		return d.failed(ctx, r, n, err)
 	}

@@ -42,10 +42,14 @@ type record struct {
 	// Declined is PayPal's time of the order when the payer's means were
 	// declined: until it changes, the approval is the old one.
 	Declined time.Time `json:"declined,omitzero"`
-	Amount   string    `json:"amount,omitempty"`
-	Reason   string    `json:"reason,omitempty"`
-	Final    bool      `json:"final,omitempty"`  // PayPal will never pay it
-	Closed   bool      `json:"closed,omitempty"` // captured, or its rest refunded, as the purchase cost
+	// Declines is how often PayPal has refused to take the money: each time
+	// uses up a key, which PayPal may answer with the same refusal again.
+	Declines int    `json:"declines,omitempty"`
+	Amount   string `json:"amount,omitempty"`
+	Owed     string `json:"owed,omitempty"` // what the purchase cost, once PayPal was asked to close with it
+	Reason   string `json:"reason,omitempty"`
+	Final    bool   `json:"final,omitempty"`  // PayPal will never pay it
+	Closed   bool   `json:"closed,omitempty"` // captured, or its rest refunded, as the purchase cost
 }
 
 // errMoved: somebody else wrote about the payment at the same time.

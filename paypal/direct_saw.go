@@ -3,6 +3,7 @@ package paypal
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/openmip/openmip/mip"
@@ -10,17 +11,17 @@ import (
 
 // saw takes over what PayPal says of a payment's order.
 func (d *DirectPayment) saw(ctx context.Context, r *mip.Reservation, n record, o Order) (record, error) {
-	if len(o.Units) > 0 && !o.Units[0].Amount.Equal(r.Amount) {
+	if len(o.Units) > 0 && o.Units[0].Amount.Currency() != "" && !o.Units[0].Amount.Equal(r.Amount) {
 		return n, &mip.Error{Kind: mip.ErrContract, Err: errors.New("PayPal's order is over another amount")}
 	}
 	late := d.now().Sub(n.Taking) >= doubt
 	switch o.Status {
 	case OrderApproved:
-		if !n.Declined.IsZero() && !o.UpdatedAt.After(n.Declined) {
+		switch declined := !n.Declined.IsZero() && !o.UpdatedAt.After(n.Declined); {
+		case declined && !d.now().Before(n.Until):
+			return d.end(ctx, r, n, "expired", false)
+		case declined:
 			n.Stage = stageWaiting
-			break
-		}
-		switch {
 		case n.Stage == stageTaking && !late:
 		case n.Stage != stageApproved:
 			n.Stage, n.Approved = stageApproved, d.now()
@@ -28,6 +29,9 @@ func (d *DirectPayment) saw(ctx context.Context, r *mip.Reservation, n record, o
 			return d.end(ctx, r, n, "expired", false) // nobody used it
 		}
 	case OrderCompleted:
+		if n.Stage == stageBegun { // paid from the vault: a short answer does not say how
+			n.Stage, n.Taking = stageTaking, d.now()
+		}
 		n = n.with(o)
 	case OrderVoided:
 		return d.end(ctx, r, n, "voided", false)
@@ -45,16 +49,27 @@ func (d *DirectPayment) saw(ctx context.Context, r *mip.Reservation, n record, o
 }
 
 // with returns the record with what a completed order holds: an order may be
-// completed while its capture is not.
+// completed while its capture is not. What came to nothing does not hide what
+// took money beside it.
 func (n record) with(o Order) record {
+	found := false
+	sees := func(id string, amount mip.Money, status string) {
+		stage, reason := outcome(status)
+		if found && stage == stageEnded {
+			return
+		}
+		found = stage != stageEnded
+		n.Taken, n.Amount, n.Stage, n.Reason = id, "", stage, reason
+		if amount.Currency() != "" {
+			n.Amount = amount.Text()
+		}
+	}
 	for _, u := range o.Units {
 		for _, p := range u.Authorizations {
-			n.Taken, n.Amount = p.ID, p.Amount.Text()
-			n.Stage, n.Reason = outcome(string(p.Status))
+			sees(p.ID, p.Amount, string(p.Status))
 		}
 		for _, p := range u.Captures {
-			n.Taken, n.Amount = p.ID, p.Amount.Text()
-			n.Stage, n.Reason = outcome(string(p.Status))
+			sees(p.ID, p.Amount, string(p.Status))
 		}
 	}
 	return n
@@ -77,7 +92,11 @@ func outcome(status string) (stage, string) {
 // returned as it is.
 func (d *DirectPayment) failed(ctx context.Context, r *mip.Reservation, n record, err error) (record, error) {
 	refusal, ok := errors.AsType[*Error](err)
-	if !ok {
+	switch {
+	case n.Order == "" && errors.Is(err, mip.ErrInvalid) && (!ok || refusal.Name != ""):
+		// The same words under the same key are as wrong each time.
+		return d.end(ctx, r, n, "invalid_request", true)
+	case !ok:
 		return n, err
 	}
 	reason := strings.ToLower(issue(refusal))
@@ -96,6 +115,9 @@ func (d *DirectPayment) failed(ctx context.Context, r *mip.Reservation, n record
 		}
 		return n, &mip.Error{Kind: mip.ErrUnauthorized, Code: "payment.consent_gone", Err: err}
 	case ClassRefused, ClassUnknown:
+		if refusal.Status == http.StatusConflict {
+			return n, err // with another call, which may be taking the money
+		}
 		return d.end(ctx, r, n, reason, true)
 	case ClassReread:
 		if n.Order == "" && d.config.Vault == "" {
@@ -115,7 +137,7 @@ func (d *DirectPayment) failed(ctx context.Context, r *mip.Reservation, n record
 
 // declined leaves the same link open for other means.
 func (d *DirectPayment) declined(ctx context.Context, r *mip.Reservation, n record) (record, error) {
-	n.Stage, n.Declined = stageWaiting, d.now()
+	n.Stage, n.Declined, n.Declines = stageWaiting, d.now(), n.Declines+1
 	if o, err := d.config.Client.GetOrder(ctx, n.Order); err == nil && !o.UpdatedAt.IsZero() {
 		n.Declined = o.UpdatedAt
 	}

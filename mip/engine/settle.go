@@ -22,10 +22,12 @@ func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) error {
 	paid := mip.Money{}
 	if a.Outcome == mip.OutcomeRefused {
 		err = e.release(ctx, o, *a, "")
-	} else {
-		paid = cost(o, *a)
-		if paid, err = e.pay(ctx, o, *a, paid); err == nil {
-			err = e.release(ctx, o, *a, a.Payment)
+	} else if paid, err = e.pay(ctx, o, *a); err == nil {
+		err = e.release(ctx, o, *a, a.Payment)
+	}
+	if mip.KindOf(err) == mip.ErrConflict && a.Outcome != mip.OutcomeRefused { // what was set aside cannot be taken, as yet
+		if err := e.underpaid(ctx, ref, map[string]string{"method": methodOf(*a)}); err != nil {
+			return err
 		}
 	}
 	if mip.KindOf(err) == mip.ErrRefused {
@@ -53,39 +55,57 @@ func methodOf(a mip.Attempt) string {
 }
 
 // pay settles an attempt with the method that it was bought with, and returns
-// the amount that stands.
-func (e *Engine) pay(ctx context.Context, o mip.Order, a mip.Attempt, paid mip.Money) (mip.Money, error) {
-	p := e.payment(a.Payment)
-	if p == nil {
-		return paid, unknownMethod("engine: settle", a.Payment)
+// the amount that stands. One that found its goods before it had reserved
+// anything was bought by an earlier one under the same reference, with that
+// one's method, whose reservation was released because it seemed not to have
+// arrived. The supplier debited or charged it all the same.
+func (e *Engine) pay(ctx context.Context, o mip.Order, a mip.Attempt) (mip.Money, error) {
+	price := cost(o, a)
+	paid, err := e.payWithMethod(ctx, o.Ref, a, price)
+	for _, b := range slices.Backward(o.Attempts) {
+		if !errors.Is(err, mip.ErrNotFound) {
+			return paid, err
+		}
+		if b.Number < a.Number && b.Reference == a.Reference && !b.SentAt.IsZero() {
+			paid, err = e.payWithMethod(ctx, o.Ref, b, price)
+		}
 	}
-	err := p.Settle(ctx, a.PaymentKey(p.Name()), paid)
 	if errors.Is(err, mip.ErrNotFound) {
-		return paid, e.payEarlier(ctx, o, a, p, paid)
-	}
-	if errors.Is(err, mip.ErrInvalid) {
-		return mip.Money{}, p.Settle(ctx, a.PaymentKey(p.Name()), mip.Money{}) // not an amount to settle with: what was reserved stands
+		return price, nil
 	}
 	return paid, err
 }
 
-// payEarlier settles what an attempt found before it had reserved anything: it
-// was bought by an earlier one under the same reference, whose reservation was
-// released because it seemed not to have arrived. The supplier debited a purse
-// all the same; any other payment was really given back.
-func (e *Engine) payEarlier(ctx context.Context, o mip.Order, a mip.Attempt, p mip.Payment, paid mip.Money) error {
-	if _, purse := p.(mip.Funder); !purse {
-		return nil
+// payWithMethod settles an attempt with the method that it was sent with, and
+// says so if less was paid than the goods cost: the payment had been given back.
+func (e *Engine) payWithMethod(ctx context.Context, ref mip.Ref, a mip.Attempt, price mip.Money) (mip.Money, error) {
+	p := e.payment(a.Payment)
+	if p == nil {
+		return price, unknownMethod("engine: settle", a.Payment)
 	}
-	for _, b := range slices.Backward(o.Attempts) {
-		if b.Number >= a.Number || b.Reference != a.Reference || b.SentAt.IsZero() {
-			continue
-		}
-		if err := p.Settle(ctx, b.PaymentKey(p.Name()), paid); !errors.Is(err, mip.ErrNotFound) {
-			return err
-		}
+	key := a.PaymentKey(p.Name())
+	err := p.Settle(ctx, key, price)
+	if errors.Is(err, mip.ErrInvalid) { // not an amount to settle with: what was reserved stands
+		price = mip.Money{}
+		err = p.Settle(ctx, key, price)
 	}
-	return nil
+	if err != nil && !errors.Is(err, mip.ErrRefused) {
+		return price, err
+	}
+	r, unseen := e.store.Reservation(ctx, key)
+	if unseen != nil || r.State != mip.ReservationSettled || r.Actual.Currency() == "" {
+		return price, err // its books are elsewhere
+	}
+	if c, differ := r.Actual.Cmp(price); differ == nil && c < 0 && err == nil {
+		return r.Actual, e.underpaid(ctx, ref, map[string]string{"method": p.Name(), "paid": r.Actual.Text(), "cost": price.Text(), "currency": price.Currency()})
+	}
+	return r.Actual, err
+}
+
+// underpaid says that an order is bought and less is paid than it cost.
+func (e *Engine) underpaid(ctx context.Context, ref mip.Ref, params map[string]string) error {
+	f := mip.Finding{Code: mip.CodeUnderpaid, Path: "payment", Severity: mip.Notice, Params: params}
+	return e.tell(ctx, ref, mip.Event{Kind: mip.EventNoted, Findings: []mip.Finding{f}})
 }
 
 // unknownMethod: nobody can tell what was paid with a method that is not

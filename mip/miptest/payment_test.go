@@ -89,7 +89,7 @@ func TestPaymentSuite(t *testing.T) {
 		"an outage is a refusal", "a mistake is a refusal", "anything goes", "a hasty caller is refused",
 		"a released key comes back", "a settled key sets aside", "settled money is back", "charges twice",
 		"untold is free", "the quote counts", "refuses a higher price", "settles what never was", "settles nonsense",
-		"minds an unknown release", "releases what is settled", "gives back twice", "forgets to release",
+		"minds an unknown release", "what is released stays released", "releases what is settled", "gives back twice", "forgets to release",
 		"deaf", "below nought", "shows the balance", "stale", "a refusal drops reservations",
 		"a fee in dollars", "a fee below nought", "a fee that grows", "no name",
 	} {

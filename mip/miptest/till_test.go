@@ -150,6 +150,9 @@ func (t *till) Settle(_ context.Context, key string, actual mip.Money) error {
 	if c, err := actual.Cmp(r.Amount); err == nil && c > 0 && t.bug == "refuses a higher price" {
 		return t.refuse(mip.ErrInvalid)
 	}
+	if r.State == mip.ReservationReleased && t.bug == "what is released stays released" {
+		return t.refuse(mip.ErrConflict)
+	}
 	if r.State == mip.ReservationSettled && t.bug == "charges twice" {
 		t.cash, _ = t.cash.Sub(actual)
 	}

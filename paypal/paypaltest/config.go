@@ -81,6 +81,9 @@ type Switches struct {
 	// another path or body, with 422 DUPLICATE_REQUEST_ID. Off: it is a replay
 	// of the first. PayPal documents neither.
 	RefuseChangedBody bool
+	// KeepRefusals answers a PayPal-Request-Id that was refused (422) with the
+	// same refusal until it is forgotten. PayPal does not document it.
+	KeepRefusals bool
 	// BlockDuplicateInvoices is the account's setting "block accidental
 	// payments": an invoice id is paid once.
 	BlockDuplicateInvoices bool

@@ -20,6 +20,7 @@ type memory struct {
 	digest [sha256.Size]byte // of the path and body it came with
 	made   resource
 	done   bool
+	no     *refusal  // what the request was refused with
 	busy   time.Time // in flight until then
 	until  time.Time // forgotten then
 }
@@ -54,6 +55,8 @@ func (s *Server) recall(q *request) (made resource, known bool, no *refusal) {
 	switch {
 	case !q.late && q.now.Before(m.busy):
 		return nil, false, forced("PREVIOUS_REQUEST_IN_PROGRESS")
+	case m.no != nil:
+		return nil, false, m.no
 	case !m.done:
 		return nil, false, nil
 	case m.digest != q.digest() && s.sw.RefuseChangedBody:
@@ -74,9 +77,13 @@ func (s *Server) remember(q *request, made resource) {
 }
 
 // forget drops a PayPal-Request-Id whose request was refused: a refusal is
-// not remembered.
-func (s *Server) forget(q *request) {
-	if name, has := q.key(); has {
+// not remembered, unless [Switches.KeepRefusals].
+func (s *Server) forget(q *request, no *refusal) {
+	name, has := q.key()
+	switch {
+	case has && s.sw.KeepRefusals && no.status == http.StatusUnprocessableEntity:
+		s.keys[name] = &memory{digest: q.digest(), no: no, until: q.now.Add(q.keep)}
+	case has:
 		delete(s.keys, name)
 	}
 }

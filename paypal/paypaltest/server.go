@@ -173,7 +173,7 @@ func (s *Server) handle(q *request) reply {
 	}
 	made, no := q.do(s, q)
 	if no != nil {
-		s.forget(q)
+		s.forget(q, no)
 		return no.reply(s.debugID())
 	}
 	s.remember(q, made)

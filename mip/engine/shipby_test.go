@@ -123,6 +123,15 @@ func TestAnOrderThatIsLateSaysSo(t *testing.T) {
 		said(t, w, ref)
 		assert.Equal(t, 1, w.supply.checks)
 	})
+	late(t, "known to be late before it is checked: the check comes first, and is made once", func(t *testing.T, w *world) {
+		ref := w.buy("1", 1)
+		w.change(ref, func(f *mip.Facts) { f.ShipBy = time.Now().Add(-time.Hour) })
+		require.NoError(t, w.eng.Poll(t.Context()))
+		again := w.eng.Perform(t.Context(), []mip.Lease{{Effect: mip.Effect{Kind: mip.EffectRemind, Ref: ref}}})
+		require.Len(t, again, 1)
+		assert.True(t, again[0].After(time.Now()), "it is not forgotten")
+		assert.Empty(t, told)
+	})
 	late(t, "a clock that is ahead tells nothing too early, and forgets nothing", func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := by(w)

@@ -23,7 +23,7 @@ const (
 	// StateDelivered: all of it arrived. An end.
 	StateDelivered State = "delivered"
 	// StateCancelled: not bought, or cancelled at the supplier. An end,
-	// unless the channel wants the order again.
+	// unless the channel wants the order again or it turns out to be bought.
 	StateCancelled State = "cancelled"
 )
 
@@ -150,6 +150,8 @@ var transitions = []Transition{
 
 	{StateCancelled, EventImported, StateCancelled},     // the channel agrees, or calls it done
 	{StateCancelled, EventImported, StatePendingReview}, // the channel wants it again: a person decides
+	{StateCancelled, EventPlaced, StateSubmitted},       // bought after all, by a call that was given up for lost
+	{StateCancelled, EventPlaced, StateCancelled},       // likewise, and cancelled at the supplier too
 }
 
 // everywhere are the events that leave the state alone, whatever it is.

@@ -25,6 +25,19 @@ func TestAPurchaseThatTurnsUpAfterItsAttemptWasClosedIsSettled(t *testing.T) {
 		o, _ := play(t, again...)
 		assert.True(t, o.Attempts[0].Settled)
 	})
+	t.Run("also of an order that was cancelled meanwhile, and a person is told", func(t *testing.T) {
+		o, effects := play(t, append(closed, mip.Event{Kind: mip.EventCancel, Actor: "ana"}, placed)...)
+		require.Equal(t, mip.StateSubmitted, o.State)
+		assert.Equal(t, []string{mip.CodeCancelLate}, mip.Codes(o.Findings))
+		require.Len(t, o.Placements, 1)
+		assert.NotEmpty(t, o.Placements[0].Items, "what it holds")
+		assert.False(t, o.Attempts[0].Settled)
+		var kinds []mip.EffectKind
+		for _, e := range effects {
+			kinds = append(kinds, e.Kind)
+		}
+		assert.Subset(t, kinds, []mip.EffectKind{mip.EffectSettle, mip.EffectTrack, mip.EffectReport})
+	})
 	t.Run("and news of a placement that no attempt is named for settles nothing", func(t *testing.T) {
 		news := placed
 		news.Attempt = 0

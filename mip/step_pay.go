@@ -86,7 +86,7 @@ func (s *step) letGo() {
 // spentAfterAll has the payment of an attempt settled that was closed as one
 // that bought nothing, and now turns out to have bought.
 func (s *step) spentAfterAll(whole bool) {
-	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == s.e.Attempt })
+	i := s.o.position(s.e.Attempt)
 	if i < 0 || s.o.Attempts[i].Outcome != OutcomeRefused || s.o.Attempts[i].SentAt.IsZero() || s.o.Attempts[i].Awaits {
 		return
 	}
@@ -97,6 +97,11 @@ func (s *step) spentAfterAll(whole bool) {
 		a.Outcome = OutcomePlaced
 	}
 	s.effect(EffectSettle, a.Number, s.c.At)
+}
+
+// position is where the attempt of that number stands, -1 if there is none.
+func (o *Order) position(number int) int {
+	return slices.IndexFunc(o.Attempts, func(a Attempt) bool { return a.Number == number })
 }
 
 // pledged is the position of the attempt whose payment is pending, -1 if

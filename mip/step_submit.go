@@ -179,6 +179,9 @@ func (s *step) forestall() {
 // the attempt covers and no placement has.
 func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
 	rest := s.o.OpenItems()
+	if i := s.o.position(s.e.Attempt); s.c.From == StateCancelled && i >= 0 {
+		rest = slices.Clone(s.o.Attempts[i].Items) // nothing else is wanted any more
+	}
 	if a != nil {
 		rest = slices.Clone(a.Items)
 		for _, p := range s.o.Placements {

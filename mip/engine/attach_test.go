@@ -144,14 +144,29 @@ func TestLinkByID(t *testing.T) {
 		_, err := w.eng.Link(t.Context(), ref, "ana", "7")
 		require.ErrorIs(t, err, mip.ErrConflict)
 	})
-	in(t, "a cancelled order takes nothing, and the person is told so", nil, func(t *testing.T, w *world) {
+	in(t, "a cancelled order takes what was bought for it all the same, and says that the cancellation came too late", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := w.buy("1", 1)
 		w.sync()
 		_, err := w.eng.Cancel(t.Context(), ref, "ana", "no longer wanted")
 		require.NoError(t, err)
-		w.supply.orders = []mip.Placement{half("7", "shop-1", "S0000001")}
-		_, err = w.eng.Link(t.Context(), ref, "ana", "7")
+		w.supply.orders = []mip.Placement{half("7", "shop-1", "S0000001"), half("8", "Shop1", "S0000001")}
+		_, err = w.eng.Link(t.Context(), ref, "ana", "8")
+		require.ErrorIs(t, err, mip.ErrConflict, "another reference")
+		o, err := w.eng.Link(t.Context(), ref, "ana", "7")
+		require.NoError(t, err)
+		assert.Equal(t, mip.StateSubmitted, o.State)
+		assert.Equal(t, []string{mip.CodeCancelLate}, mip.Codes(o.Findings))
+	})
+	in(t, "an order that has arrived takes nothing more, and the person is told so", nil, func(t *testing.T, w *world) {
+		ref := w.buy("1", 1)
+		w.sync()
+		w.supply.ship("TRK")
+		w.supply.orders[0].Status = mip.PlacementDelivered
+		w.pass(24 * time.Hour)
+		require.Equal(t, mip.StateDelivered, w.order(ref).State)
+		w.supply.orders = append(w.supply.orders, half("7", "shop-1", "S0000001"))
+		_, err := w.eng.Link(t.Context(), ref, "ana", "7")
 		require.ErrorIs(t, err, mip.ErrIllegal)
 	})
 }

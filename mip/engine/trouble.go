@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 type trouble struct {
 	mu    sync.Mutex
 	since map[place]streak
+	kept  int // after the old ones were last dropped
 }
 
 // place is where a store keeps one effect.
@@ -22,9 +24,13 @@ type place struct {
 }
 
 type streak struct {
-	n     int
-	first time.Time
+	n           int
+	first, last time.Time
 }
+
+// apart is how long after a failure the next one begins a streak of its own:
+// another process may have come through meanwhile.
+const apart = 24 * time.Hour
 
 func placeOf(l mip.Lease) place { return place{l.Ref, l.Kind, l.Attempt} }
 
@@ -39,12 +45,16 @@ func (t *trouble) failed(l mip.Lease, at time.Time) mip.Lease {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.since) > 2*t.kept+1000 {
+		maps.DeleteFunc(t.since, func(_ place, s streak) bool { return at.Sub(s.last) >= apart })
+		t.kept = len(t.since)
+	}
 	s := t.since[placeOf(l)]
-	if s.n == 0 {
-		s.first = at
+	if at.Sub(s.last) >= apart {
+		s = streak{first: at}
 	}
 	l.Tries, l.Since = s.n, s.first
-	s.n++
+	s.n, s.last = s.n+1, at
 	if t.since == nil {
 		t.since = map[place]streak{}
 	}

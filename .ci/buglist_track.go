@@ -4,7 +4,7 @@ package main
 
 func init() {
 	bugs = append(bugs, []bug{
-	{"a failure counts with one of days ago", "mip/engine/trouble.go", "if at.Sub(s.last) >= apart {", "if s.n == 0 {", engineTests},
+		{"a failure counts with one of days ago", "mip/engine/trouble.go", "if at.Sub(s.last) >= apart {", "if s.n == 0 {", engineTests},
 		{"what the supplier does not show is told of at once", "mip/step_missing.go", "return p.open() && !p.MissedAt.IsZero() && at.Sub(p.MissedAt) >= missedFor", "return p.open() && !p.MissedAt.IsZero()", engineTests},
 		{"what the supplier does not show is never told of", "mip/step_track.go", "\ts.missing()\n", "", engineTests},
 		{"what turns up again is missed for ever", "mip/step_missing.go", "p.MissedAt, s.missed = time.Time{}, true", "", engineTests},

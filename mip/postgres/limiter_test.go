@@ -69,7 +69,7 @@ func TestAllProcessesTogetherGetWhatTheBudgetGrants(t *testing.T) {
 	wg.Wait()
 	took := left[len(left)-1].Sub(left[0])
 	assert.GreaterOrEqual(t, took, 900*time.Millisecond, "30 calls, 5 in each 201 ms: five windows lie before the last")
-	assert.Less(t, took, 3*time.Second)
+	assert.Less(t, took, 6*time.Second, "they share windows: one for each call would take as long")
 }
 
 func TestARefusalHoldsEveryProcessBack(t *testing.T) {

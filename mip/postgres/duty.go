@@ -12,9 +12,9 @@ import (
 // kept by a row that runs out, not by a session's lock: the session of a
 // process that froze lives on, and would keep everybody else away.
 func (r *runner) duty(ctx context.Context, name string, every time.Duration, f func(ctx context.Context)) {
-	term := min(max(2*every, 2*time.Second), 2*time.Minute)
+	term := min(max(2*every, 4*time.Second), 2*time.Minute)
 	for ctx.Err() == nil {
-		mine, err := r.s.take(ctx, name, r.holder, max(term, every+2*time.Second))
+		mine, err := r.s.take(ctx, name, r.holder, max(term, every+4*time.Second))
 		if err != nil {
 			r.complain(ctx, err)
 		}

@@ -16,8 +16,8 @@ import (
 // show, or an order placed by hand under a mistyped reference. What it holds
 // must be among the order's goods, else [mip.ErrConflict]; so is an order that
 // carries the reference of another of ours, or one that another is placed by
-// hand under. An order that nothing can be
-// attached to, such as a delivered one, is [mip.ErrIllegal].
+// hand under. An order that nothing can be attached to, such as a delivered
+// one, is [mip.ErrIllegal].
 // [errors.ErrUnsupported] if the supplier is no [mip.Opener].
 func (e *Engine) Link(ctx context.Context, ref mip.Ref, actor mip.Actor, id string) (mip.Order, error) {
 	fail := func(kind, why error) (mip.Order, error) {

@@ -154,8 +154,11 @@ func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (don
 		}
 		if fresh := unknownPlacements(o, found.Placements); len(fresh) > 0 {
 			err := e.notAnothers(ctx, "submit", o.Ref, reference)
-			if errors.Is(err, mip.ErrConflict) {
+			if errors.Is(err, mip.ErrConflict) && !used(o, reference) {
 				continue // a person named it by mistake
+			}
+			if errors.Is(err, mip.ErrConflict) {
+				err = nil // an attempt of ours may have made it, whoever else was given it
 			}
 			if err != nil {
 				return false, time.Time{}, err
@@ -180,6 +183,11 @@ func (e *Engine) lookFirst(ctx context.Context, o mip.Order, a mip.Attempt) (don
 // placed by hand. It may be the one that the attempt uses too.
 func given(o mip.Order, reference string) bool {
 	return reference == o.ManualRef || slices.Contains(o.EarlierRefs, reference)
+}
+
+// used reports whether an attempt of the order had the reference and has left.
+func used(o mip.Order, reference string) bool {
+	return slices.ContainsFunc(o.Attempts, func(a mip.Attempt) bool { return a.Reference == reference && !a.SentAt.IsZero() })
 }
 
 // manualUnclear says that nobody but a person can tell whether something was

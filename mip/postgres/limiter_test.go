@@ -69,7 +69,13 @@ func TestAllProcessesTogetherGetWhatTheBudgetGrants(t *testing.T) {
 	wg.Wait()
 	took := left[len(left)-1].Sub(left[0])
 	assert.GreaterOrEqual(t, took, 900*time.Millisecond, "30 calls, 5 in each 201 ms: five windows lie before the last")
-	assert.Less(t, took, 6*time.Second, "they share windows: one for each call would take as long")
+	alone := 0
+	for i := 1; i < len(left); i++ {
+		if left[i].Sub(left[i-1]) >= 150*time.Millisecond {
+			alone++
+		}
+	}
+	assert.Less(t, alone, len(left)-1, "they share windows, on however slow a machine")
 }
 
 func TestARefusalHoldsEveryProcessBack(t *testing.T) {

@@ -79,6 +79,7 @@ var bugs = []bug{
 	{"the reference of an order that is on its way is given again", "mip/engine/attach.go", " || hasUnder(o, reference)) {", ") {", engineTests},
 	{"a reference that was undone is another's for ever", "mip/engine/attach.go", "(o.State == mip.StateManuallySent || hasUnder(o, reference))", "true", engineTests},
 	{"what another order was given by hand is linked again by its id", "mip/engine/attach.go", "if err := e.notAnothers(ctx, \"link\", ref, p.Reference); err != nil {", "if err := e.notAnothers(ctx, \"link\", ref, \"\"); err != nil {", engineTests},
+	{"what our own attempt made is bought again, since another was given its reference", "mip/engine/resolve.go", " && !used(o, reference) {", " && (true || !used(o, reference)) {", engineTests},
 	{"a resend takes what another order was given by hand", "mip/engine/resolve.go", "e.notAnothers(ctx, \"submit\", o.Ref, reference)", "e.notAnothers(ctx, \"submit\", o.Ref, \"\")", engineTests},
 	{"what a resend found under a reference by hand is given again", "mip/engine/attach.go", "(p.Attempt == 0 || p.Reference == reference)", "p.Attempt == 0", engineTests},
 	{"a resend forgets under which reference it found the order", "mip/step_people.go", "if mistyped || slices.Contains(s.o.EarlierRefs, reference) {", "if mistyped {", engineTests},

@@ -136,6 +136,32 @@ func TestLinkByID(t *testing.T) {
 		_, err = w.eng.MarkManuallySent(t.Context(), two, "ana", "phone-2")
 		require.ErrorIs(t, err, mip.ErrConflict)
 	})
+	in(t, "what an attempt of ours may have made is not bought again, whoever else was given its reference", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		two := w.buy("2", 1)
+		w.sync()
+		_, err := w.eng.MarkManuallySent(t.Context(), two, "ana", "shop-1") // not in the store yet
+		require.NoError(t, err)
+		one := w.buy("1", 1)
+		w.sync()
+		w.supply.refusals = nil
+		for _, e := range []mip.Event{
+			{Kind: mip.EventApproved, Version: w.order(one).Version, Quote: &mip.Quote{Total: mip.EUR(5_00)}, Payment: "wallet"},
+			{Kind: mip.EventSending, Attempt: 1, Payment: "wallet", Amount: mip.EUR(5_00)},
+			{Kind: mip.EventUnknown, Attempt: 1},
+			{Kind: mip.EventAbsent, Attempt: 1, Proven: true, Findings: []mip.Finding{{Code: mip.CodeTemporary, Severity: mip.Blocking}}},
+		} {
+			_, err := w.store.Apply(t.Context(), one, e, time.Now())
+			require.NoError(t, err, e.Kind)
+		}
+		w.supply.orders = []mip.Placement{half("77", "shop-1", "S0000001")}
+		_, err = w.eng.Resend(t.Context(), one, "ana")
+		require.NoError(t, err)
+		w.pass(24 * time.Hour)
+		assert.Zero(t, w.supply.placed)
+		require.Len(t, w.order(one).Placements, 1)
+		assert.Equal(t, "77", w.order(one).Placements[0].ID)
+	})
 	in(t, "an order that is still to be bought takes nobody else's", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		ref := w.buy("1", 1)

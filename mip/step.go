@@ -47,6 +47,9 @@ func Step(o Order, e Event, at time.Time) (r Result, err error) {
 		return s.unchanged(&o, err)
 	}
 	s.record()
+	if len(r.Effects) == 0 {
+		r.Effects = nil
+	}
 	return r, nil
 }
 
@@ -217,65 +220,24 @@ func (s *step) attempt(number int) *Attempt {
 		if !s.o.Attempts[i].InFlight() {
 			return nil
 		}
-		s.o.Attempts = slices.Clone(s.o.Attempts)
-		return &s.o.Attempts[i]
+		return s.writable(i)
 	}
 	return nil
 }
 
-// hold puts the order into pending review for findings, beside the notices it
-// has already. A reason takes the place of a notice of the same thing.
-func (s *step) hold(findings ...Finding) {
-	s.o.State = StatePendingReview
-	s.setFindings(slices.Concat(findings, s.notices()))
-}
-
-// notices returns what does not hold the order, except that it is being
-// checked, which is over when its state changes.
-func (s *step) notices() []Finding {
-	return s.keep(func(f Finding) bool { return !f.Blocks() && f.Code != CodeChecking })
-}
-
-// keep returns the findings for which want is true, in a new slice.
-func (s *step) keep(want func(Finding) bool) []Finding {
-	var out []Finding
-	for _, f := range s.o.Findings {
-		if want(f) {
-			out = append(out, f)
-		}
+// writable returns the attempt at position i for writing, until the next call:
+// from then on the attempts are s's own.
+func (s *step) writable(i int) *Attempt {
+	if was := s.o.Attempts; len(was) == 1 && s.r.Effects == nil { // as in most steps, which have one of each: a single allocation
+		both := &struct {
+			attempts [1]Attempt
+			effects  [1]Effect
+		}{attempts: [1]Attempt{was[0]}}
+		s.o.Attempts, s.r.Effects = both.attempts[:], both.effects[:0]
+	} else {
+		s.o.Attempts = slices.Clone(was)
 	}
-	return out
-}
-
-// add adds a finding unless one of its code and path is there.
-func (s *step) add(f Finding) {
-	if !slices.ContainsFunc(s.o.Findings, f.same) {
-		s.o.Findings = append(slices.Clip(s.o.Findings), f)
-		s.c.Codes = append(s.c.Codes, f.Code)
-	}
-}
-
-// drop removes the findings with one of the codes.
-func (s *step) drop(codes ...string) {
-	if slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return slices.Contains(codes, f.Code) }) {
-		s.o.Findings = s.keep(func(f Finding) bool { return !slices.Contains(codes, f.Code) })
-	}
-}
-
-// setFindings replaces the findings, one per code and path. The slice is
-// s's own from then on.
-func (s *step) setFindings(findings []Finding) {
-	s.o.Findings = nil
-	if len(findings) > 0 {
-		s.o.Findings = findings[:0]
-	}
-	s.c.Codes = slices.Grow(s.c.Codes, len(findings))
-	for _, f := range findings {
-		if !slices.ContainsFunc(s.o.Findings, f.same) {
-			s.o.Findings = append(s.o.Findings, f)
-			s.c.Codes = append(s.c.Codes, f.Code)
-		}
-	}
+	return &s.o.Attempts[i]
 }
 
 // alive reports whether a placement exists that is not cancelled.

@@ -61,8 +61,7 @@ func (s *step) goOnWith(a *Attempt) {
 	if i < 0 {
 		return
 	}
-	s.o.Attempts = slices.Clone(s.o.Attempts)
-	before := &s.o.Attempts[i]
+	before := s.writable(i)
 	before.Awaits = false
 	if before.Amount.Equal(a.Amount) && (s.o.PayWith == "" || s.o.PayWith == before.Pledge.Method) {
 		a.Pledge, before.Pledge = before.Pledge, Pledge{}
@@ -77,9 +76,9 @@ func (s *step) letGo() {
 		return
 	}
 	if i := s.o.pledged(); i >= 0 {
-		s.o.Attempts = slices.Clone(s.o.Attempts)
-		s.o.Attempts[i].Awaits = false
-		s.effect(EffectSettle, s.o.Attempts[i].Number, s.c.At)
+		a := s.writable(i)
+		a.Awaits = false
+		s.effect(EffectSettle, a.Number, s.c.At)
 	}
 }
 
@@ -90,8 +89,7 @@ func (s *step) spentAfterAll(whole bool) {
 	if i < 0 || s.o.Attempts[i].Outcome != OutcomeRefused || s.o.Attempts[i].SentAt.IsZero() || s.o.Attempts[i].Awaits {
 		return
 	}
-	s.o.Attempts = slices.Clone(s.o.Attempts)
-	a := &s.o.Attempts[i]
+	a := s.writable(i)
 	a.Outcome, a.Settled = OutcomePartial, false
 	if whole {
 		a.Outcome = OutcomePlaced
@@ -121,8 +119,7 @@ func (s *step) paymentEnded() error {
 	case i < 0 || s.o.Attempts[i].Number != s.e.Attempt:
 		return errLate
 	}
-	s.o.Attempts = slices.Clone(s.o.Attempts)
-	s.o.Attempts[i].Awaits = false
+	s.writable(i).Awaits = false
 	s.effect(EffectSettle, s.e.Attempt, s.c.At)
 	if !slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodePaymentPending }) {
 		return nil
@@ -139,12 +136,11 @@ func (s *step) paymentEnded() error {
 // settled: the attempt's reservation is closed. An order that waited for that
 // is checked again.
 func (s *step) settled() error {
-	i := slices.IndexFunc(s.o.Attempts, func(a Attempt) bool { return a.Number == s.e.Attempt })
+	i := s.o.position(s.e.Attempt)
 	if i < 0 || s.o.Attempts[i].Settled || s.o.Attempts[i].Awaits {
 		return errRepeated
 	}
-	s.o.Attempts = slices.Clone(s.o.Attempts)
-	s.o.Attempts[i].Settled = true
+	s.writable(i).Settled = true
 	if s.e.Amount.Currency() != "" {
 		s.c.Note = s.e.Amount.String()
 	}

@@ -177,17 +177,8 @@ func (o Order) Status() Status { return o.status() }
 // status is Status without a copy of the order.
 func (o *Order) status() Status {
 	var parcels []Parcel
-	for _, p := range o.Placements {
-		if p.Status == PlacementCancelled {
-			continue
-		}
-		for _, parcel := range p.Parcels {
-			if len(parcel.Items) == 0 {
-				parcel.Items = p.Items
-			}
-			parcel.Status, parcel.UpdatedAt = "", time.Time{}
-			parcels = append(parcels, parcel)
-		}
+	if len(o.Placements) > 0 {
+		parcels = o.parcels()
 	}
 	switch o.State {
 	case StateSubmitted, StateManuallySent:
@@ -203,4 +194,22 @@ func (o *Order) status() Status {
 		return Status{State: StateSubmitted, Parcels: parcels}
 	}
 	return Status{}
+}
+
+// parcels are those of living placements, as the channel should know them.
+func (o *Order) parcels() []Parcel {
+	var out []Parcel
+	for _, p := range o.Placements {
+		if p.Status == PlacementCancelled {
+			continue
+		}
+		for _, parcel := range p.Parcels {
+			if len(parcel.Items) == 0 {
+				parcel.Items = p.Items
+			}
+			parcel.Status, parcel.UpdatedAt = "", time.Time{}
+			out = append(out, parcel)
+		}
+	}
+	return out
 }

@@ -55,7 +55,9 @@ const (
 	// up, for Findings. No attempt goes on with it from then on; it is
 	// released, and the order checked again at Next.
 	EventPaymentEnded EventKind = "payment_ended"
-	// EventSettled: attempt Attempt's payment was settled or released.
+	// EventSettled: attempt Attempt's payment was settled with Amount, or
+	// released, as fits Outcome. If another outcome has become known meanwhile,
+	// that one's payment is to be settled yet.
 	EventSettled EventKind = "settled"
 	// EventReported: the channel was told Status.
 	EventReported EventKind = "reported"
@@ -112,6 +114,7 @@ type Event struct {
 	Findings   []Finding
 	Version    int
 	Attempt    int
+	Outcome    Outcome // of Settled: what the attempt had come to; empty = as it stands
 	Payment    string
 	Amount     Money
 	Fee        Money     // of Sending: what paying costs extra

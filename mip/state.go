@@ -186,12 +186,11 @@ type way struct {
 	from []State
 }
 
-// ways are by the length of the kind's name, which few share: every step looks
-// here, and this is cheaper than hashing the name. They are compiled once and
-// only read afterwards.
-var ways = func() (out [24][]way) {
+// ways are by slot: every step looks here, and this is cheaper than a map.
+// They are compiled once and only read afterwards.
+var ways = func() (out [slots][]way) {
 	for _, t := range Transitions() {
-		peers := &out[len(t.On)]
+		peers := &out[slot(t.On)]
 		i := slices.IndexFunc(*peers, func(w way) bool { return w.on == t.On })
 		if i < 0 {
 			i = len(*peers)
@@ -204,13 +203,21 @@ var ways = func() (out [24][]way) {
 	return out
 }()
 
+const slots = 128
+
+// slot is where a kind stands in ways; hardly two share one.
+func slot(k EventKind) int {
+	if k == "" {
+		return 0
+	}
+	return (len(k) + int(k[0]) + 4*int(k[len(k)-1])) % slots
+}
+
 // inTable reports whether an event of this kind may happen in state s at all.
 func inTable(s State, k EventKind) bool {
-	if len(k) >= len(ways) {
-		return false
-	}
-	for i := range ways[len(k)] {
-		if w := &ways[len(k)][i]; w.on == k {
+	peers := ways[slot(k)]
+	for i := range peers {
+		if w := &peers[i]; w.on == k {
 			return slices.Contains(w.from, s)
 		}
 	}

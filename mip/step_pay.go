@@ -140,6 +140,11 @@ func (s *step) settled() error {
 	if i < 0 || s.o.Attempts[i].Settled || s.o.Attempts[i].Awaits {
 		return errRepeated
 	}
+	if s.e.Outcome != "" && s.e.Outcome != s.o.Attempts[i].Outcome {
+		s.quiet = true
+		s.effect(EffectSettle, s.e.Attempt, time.Time{})
+		return nil
+	}
 	s.writable(i).Settled = true
 	if s.e.Amount.Currency() != "" {
 		s.c.Note = s.e.Amount.String()

@@ -9,9 +9,17 @@ var embeddedRows = []row{
 		shows: []string{"applies/s", "disk-%-of-floor"},
 	},
 	{
-		what:  "the same by 8 writers at once, against as many bare transactions by one, and against as many rows in bare transactions of 8",
+		what: "the same by 8 writers at once, against as many bare transactions by one, and against as many rows in bare transactions of 8; " +
+			"three times the sequential floor takes about 12",
 		in:    "mip/sqlite",
 		bench: "BenchmarkApplyTogether/8",
+		goals: []goal{{"x-sequential-floor", 0}, {"x-grouped-floor", 0}},
+		shows: []string{"applies/s"},
+	},
+	{
+		what:  "the same by 16 writers at once",
+		in:    "mip/sqlite",
+		bench: "BenchmarkApplyTogether/16",
 		goals: []goal{{"x-sequential-floor", 0.334}, {"x-grouped-floor", 0}},
 		shows: []string{"applies/s"},
 	},

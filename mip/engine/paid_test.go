@@ -97,6 +97,24 @@ func TestWhatTurnsOutToBeBought(t *testing.T) {
 		assert.Equal(t, "9.00 EUR", w.wallet.settled["shop-1--a1-wallet"].String())
 		assert.Equal(t, "9.00 EUR", w.paid(ref))
 	})
+	late := &hasty{}
+	chain(t, "while what was reserved for it is given back is settled all the same", func(w *world) []mip.Payment {
+		late.purse = w.wallet
+		return []mip.Payment{late}
+	}, func(t *testing.T, w *world) {
+		w.supply.place = []fault{{ref: []mip.Finding{{Code: mip.CodeRefused, Severity: mip.Blocking}}}}
+		ref := w.buy("1", 1)
+		late.after = func() {
+			_, err := w.store.Apply(t.Context(), ref, mip.Event{Kind: mip.EventPlaced, Attempt: 1, Proven: true,
+				Placements: []mip.Placement{{ID: "100", Reference: "shop-1", Cost: mip.EUR(9_00)}}}, time.Now())
+			assert.NoError(t, err)
+		}
+		w.sync()
+		w.pass(time.Minute)
+		assert.Equal(t, "9.00 EUR", w.wallet.settled["shop-1--a1-wallet"].String())
+		assert.Equal(t, "9.00 EUR", w.paid(ref))
+		assert.True(t, w.order(ref).Attempts[0].Settled)
+	})
 	unpaid := &dry{}
 	chain(t, "with money that was set aside and cannot be taken is told at once, and tried again", func(w *world) []mip.Payment {
 		unpaid.purse = w.paypal
@@ -143,4 +161,20 @@ func (d *dry) Settle(ctx context.Context, key string, actual mip.Money) error {
 		return &mip.Error{Op: "test: settle", Kind: mip.ErrConflict, Code: "payment.capture_failed"}
 	}
 	return d.purse.Settle(ctx, key, actual)
+}
+
+// hasty is a payment during whose first release something else happens.
+type hasty struct {
+	*purse
+	after func()
+}
+
+func (h *hasty) Release(ctx context.Context, key string) error {
+	err := h.purse.Release(ctx, key)
+	if h.after != nil && err == nil {
+		after := h.after
+		h.after = nil
+		after()
+	}
+	return err
 }

@@ -42,7 +42,7 @@ func (e *Engine) settle(ctx context.Context, ref mip.Ref, number int) error {
 	if err != nil {
 		return err
 	}
-	return e.tell(ctx, ref, mip.Event{Kind: mip.EventSettled, Attempt: number, Amount: paid})
+	return e.tell(ctx, ref, mip.Event{Kind: mip.EventSettled, Attempt: number, Outcome: a.Outcome, Amount: paid})
 }
 
 // methodOf names the method that an attempt's money went through, as far as

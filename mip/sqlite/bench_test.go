@@ -66,7 +66,7 @@ func BenchmarkApply(b *testing.B) {
 // of its own, and as many in each as there are writers.
 func BenchmarkApplyTogether(b *testing.B) {
 	const rounds = 16 // of each writer in one operation: writers live longer than a change
-	for _, writers := range []int{8, 64} {
+	for _, writers := range []int{8, 16, 64} {
 		b.Run(fmt.Sprint(writers), func(b *testing.B) {
 			a := newApplier(b, writers)
 			o, c := a.like(b)

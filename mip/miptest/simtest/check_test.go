@@ -145,6 +145,7 @@ func (w *world) lookedFirst(o mip.Order, a mip.Attempt) {
 // check compares the world with what must hold at every moment.
 func (w *world) check() {
 	w.boughtOnce()
+	w.ownGoods()
 	w.moneyHolds()
 	w.chargedOnce()
 	if err := w.witness.Forgotten(w.ctx); err != nil {
@@ -187,6 +188,22 @@ func (w *world) boughtOnce() {
 		for sku, n := range have[s.ref] {
 			if n > s.wanted[sku] {
 				w.breaks("%s: %d pieces of %s are bought, %d were wanted", s.ref, n, sku, s.wanted[sku])
+			}
+		}
+	}
+}
+
+// ownGoods: no order takes another's purchase for its own.
+func (w *world) ownGoods() {
+	made := map[string]string{}
+	for _, b := range w.bank.Orders() {
+		made[b.ID] = b.Reference
+	}
+	for o, err := range w.witness.Orders(w.ctx, mip.Query{}) {
+		w.must(err)
+		for _, p := range o.Placements {
+			if ref, ours := w.owner(made[p.ID]); !ours || ref != o.Ref {
+				w.breaks("%s is said to be bought as %s, which is %s's", o.Ref, p.ID, ref)
 			}
 		}
 	}

@@ -54,12 +54,18 @@ func (w *world) actAtDesk(p *program, a action) bool {
 	case "mark and place":
 		do = func(s *sale) { w.markAndPlace(p, s, "") }
 	case "mark other and place":
-		do = func(s *sale) { w.markAndPlace(p, s, "phone-"+s.ref.Channel+s.ref.ID) }
+		do = func(s *sale) { w.markAndPlace(p, s, phone(s)) }
 	case "mark other, place and forget":
 		do = func(s *sale) {
-			w.markAndPlace(p, s, "phone-"+s.ref.Channel+s.ref.ID)
+			w.markAndPlace(p, s, phone(s))
 			w.command(p.eng.UndoManual(p.Context(), s.ref, operator))
 			w.command(p.eng.Resend(p.Context(), s.ref, operator))
+		}
+	case "mark another's":
+		do = func(s *sale) {
+			if t := w.sale(a.c); t.ref != s.ref {
+				w.command(p.eng.MarkManuallySent(p.Context(), s.ref, operator, w.known(t, a.c)))
+			}
 		}
 	case "undo":
 		do = func(s *sale) { w.command(p.eng.UndoManual(p.Context(), s.ref, operator)) }
@@ -74,6 +80,21 @@ func (w *world) actAtDesk(p *program, a action) bool {
 
 // command keeps the error of a command that was refused.
 func (w *world) command(_ mip.Order, err error) { w.heard(err) }
+
+// known is one of the names under which a sale is known at BigBuy, or may be.
+func (w *world) known(s *sale, n int) string {
+	names := []string{mip.Reference(s.ref, 1), phone(s)}
+	if o, err := w.witness.Order(w.ctx, s.ref); err == nil {
+		names = append(names, o.NextReference())
+		for _, p := range o.Placements {
+			names = append(names, p.ID)
+		}
+	}
+	return names[n/len(w.sales)%len(names)]
+}
+
+// phone is what an operator calls a sale that is ordered by telephone.
+func phone(s *sale) string { return "phone-" + s.ref.Channel + s.ref.ID }
 
 // home is an address that an operator types.
 func home(n int) mip.Address {

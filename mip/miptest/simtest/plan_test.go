@@ -64,7 +64,7 @@ var others = []string{
 	"readdress", "cancel at shop", "refund", "refund piece", "pause at shop", "resume at shop", "trash", "restore",
 	"top up", "spend", "empty", "price", "sell out", "restock",
 	"fix address", "resend", "resend", "resend all", "override", "cancel", "carrier", "choose payment",
-	"place by hand", "mark", "mark and place", "mark other and place", "mark other, place and forget", "undo", "undo",
+	"place by hand", "mark", "mark and place", "mark other and place", "mark other, place and forget", "mark another's", "mark another's", "undo", "undo",
 	"approve", "approve", "approve", "decline", "approve and wait", "return",
 	"ship", "ship", "deliver", "supplier cancels", "renumber", "late news", "restart", "kill", "wait",
 }
@@ -72,7 +72,7 @@ var others = []string{
 // during are the actions that may happen in the middle of an engine's work.
 var during = []string{
 	"readdress", "cancel at shop", "refund", "refund piece", "pause at shop", "top up", "spend", "sell out",
-	"fix address", "resend", "override", "cancel", "place by hand", "mark", "mark and place", "undo", "late news",
+	"fix address", "resend", "override", "cancel", "place by hand", "mark", "mark and place", "mark another's", "undo", "late news",
 	"approve", "return", "choose payment",
 	"other engine", "other engine", "other engine", "lose the lease",
 }

@@ -99,7 +99,7 @@ func (w *world) lookAfter(p *program, s *sale, o mip.Order) {
 		return
 	case holds(mip.CodeOutcomeUnknown) && len(w.bought(o)) == 0, holds(mip.CodeReinstated), holds(mip.CodePaymentWithdrawn) && o.Demand == mip.DemandShip:
 		w.override(p, s)
-	case holds(mip.CodeAlreadyExists):
+	case holds(mip.CodeAlreadyExists) && !w.others(s, named(o)):
 		w.command(p.eng.MarkManuallySent(p.Context(), s.ref, operator, named(o)))
 		return
 	case holds(mip.CodeNothingToBuy), o.CancelAsked && !o.InFlight():
@@ -107,6 +107,12 @@ func (w *world) lookAfter(p *program, s *sale, o mip.Order) {
 		return
 	}
 	w.command(p.eng.Resend(p.Context(), s.ref, operator))
+}
+
+// others reports whether a reference stands for another sale.
+func (w *world) others(s *sale, reference string) bool {
+	ref, ours := w.owner(reference)
+	return ours && ref != s.ref
 }
 
 // named is the reference under which an order is said to exist already.

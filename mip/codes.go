@@ -11,6 +11,7 @@ const (
 	CodeEditConflict      = "order.edit_conflict"             // the channel changed what a person had edited
 	CodePaymentWithdrawn  = "order.payment_withdrawn"         // the channel no longer calls it paid
 	CodeClosedByChannel   = "order.closed_by_channel"         // the channel calls it done before it was bought
+	CodeDuplicate         = "order.duplicate_suspected"       // another one is of the same goods, to the same address
 	CodePartlyShipped     = "order.partly_shipped"            // pieces of it left before anything was bought here
 	CodeReinstated        = "order.reinstated"                // cancelled, and now wanted again
 	CodeAlreadyExists     = "order.already_exists"            // the supplier has this reference with other content

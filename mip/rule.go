@@ -15,6 +15,7 @@ const (
 	NeedQuote     Need = 1 << iota // the supplier's check of this order
 	NeedFunds                      // what the first payment method has available
 	NeedCatalogue                  // catalogue status and stock of the order's SKUs
+	NeedAlike                      // other orders of the same goods to the same address
 )
 
 // Snapshot is everything a rule may look at. Rules never modify it.
@@ -24,6 +25,7 @@ type Snapshot struct {
 	Fee       Money              // with NeedQuote: what paying the quote costs extra; zero value = nothing
 	Funds     Funds              // with NeedFunds
 	Catalogue map[string]Product // by SKU, with NeedCatalogue; nil = the supplier has none
+	Alike     []Order            // with NeedAlike: others of the same [Order.Likeness], at most 50
 	Now       time.Time          // UTC
 }
 

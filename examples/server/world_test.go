@@ -77,7 +77,7 @@ func (w *world) write() string {
 
 // buy is a customer's order for a lamp.
 func (w *world) buy() int64 {
-	a := wootest.Address{FirstName: "Aurelia", LastName: canaryName, Address1: canaryStreet, City: "Valencia",
+	a := wootest.Address{FirstName: "Aurelia", LastName: canaryName, Address1: fmt.Sprintf("%s, piso %d", canaryStreet, len(w.shop.IDs())), City: "Valencia",
 		Postcode: "46005", Country: "ES", Email: canaryMail, Phone: canaryPhone}
 	return w.shop.Buy(wootest.Order{Billing: a, Shipping: a,
 		Lines: []wootest.Line{{SKU: bigbuytest.SKULamp, Name: "Desk lamp", Quantity: 1, Total: "29.00", TotalTax: "0.00"}}})

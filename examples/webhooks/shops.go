@@ -63,7 +63,7 @@ func shopifyShop(name, address string) (shop, error) {
 	return shop{
 		channel: ch,
 		buy: func() string {
-			return fmt.Sprint(fake.Buy(shopifytest.Order{Email: "ana@example.org",
+			return fmt.Sprint(fake.Buy(shopifytest.Order{Email: fmt.Sprintf("buyer%d@example.org", len(fake.IDs())),
 				Lines: []shopifytest.Line{{SKU: bigbuytest.SKULamp, Price: "40.00"}}}))
 		},
 		news: func() delivery {

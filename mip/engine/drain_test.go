@@ -95,7 +95,7 @@ func (d *drain) hear(what string) {
 
 func (d *drain) fill(f mip.Facts) mip.Facts {
 	f.ShipTo = mip.Address{FirstName: "Ana", LastName: "Prueba", Line1: "Calle 1", City: "Valencia", Postcode: "46005", Country: "ES",
-		Phone: "+34600000000", Email: "ana@example.com"}
+		Phone: "+34600000000", Email: f.Ref.ID + "@example.com"}
 	f.Lines = []mip.Line{{ID: "1", SKU: bigbuytest.SKULamp, Quantity: 1, Total: mip.EUR(60_00)}}
 	return f
 }

@@ -15,6 +15,11 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 	defer cancel()
 	s = mip.Snapshot{Order: o, Now: e.now()}
 	items := o.OpenItems()
+	if e.needs&mip.NeedAlike != 0 {
+		if s.Alike, err = e.alike(ctx, o); err != nil {
+			return s, "", err
+		}
+	}
 	if e.needs&mip.NeedFunds != 0 {
 		if s.Funds, err = e.funds(ctx, e.chain(o)); err != nil {
 			return s, "", err
@@ -44,6 +49,23 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 		s.Funds.Available = mip.Money{} // released for that price: the reservation decides
 	}
 	return s, payment, err
+}
+
+// alike finds the other orders of the same goods to the same address.
+func (e *Engine) alike(ctx context.Context, o mip.Order) (out []mip.Order, err error) {
+	key := o.Likeness()
+	if key == 0 {
+		return nil, nil
+	}
+	for other, err := range e.store.Orders(ctx, mip.Query{Likeness: key, Limit: 51}) {
+		if err != nil {
+			return nil, err
+		}
+		if other.Ref != o.Ref {
+			out = append(out, other)
+		}
+	}
+	return out[:min(len(out), 50)], nil
 }
 
 // quote asks the supplier. Where it refuses the first payment method's money

@@ -59,7 +59,7 @@ func (m *market) sell(id, street string) mip.Ref {
 	defer m.mu.Unlock()
 	f := mip.Facts{Ref: mip.Ref{Channel: "shop", ID: id}, Number: id, Demand: mip.DemandShip, Total: mip.EUR(60_00), CreatedAt: m.now, UpdatedAt: m.now,
 		ShipTo: mip.Address{FirstName: "Ana", LastName: "Prueba", Line1: street, City: "Valencia", Postcode: "46005", Country: "ES",
-			Phone: "+34600000000", Email: "ana@example.com"},
+			Phone: "+34600000000", Email: id + "@example.com"},
 		Lines: []mip.Line{{ID: "1", SKU: "S0000001", Quantity: 1, Total: mip.EUR(60_00)}}}
 	m.listed = append(m.listed, f)
 	return f.Ref

@@ -17,6 +17,7 @@ import (
 type Store struct {
 	mu      sync.Mutex
 	orders  map[mip.Ref]*record
+	alike   map[uint64]map[mip.Ref]*record // by likeness
 	cursors map[string]mip.Cursor
 	ledger  map[string]mip.Reservation
 	queue   outbox
@@ -32,14 +33,16 @@ var (
 // record is one order with its history. The order in it is replaced, never
 // modified, so that it may be read after the lock is gone.
 type record struct {
-	order   *mip.Order
-	history []mip.Change
+	order    *mip.Order
+	likeness uint64
+	history  []mip.Change
 }
 
 // New returns an empty store.
 func New() *Store {
 	return &Store{
 		orders:  map[mip.Ref]*record{},
+		alike:   map[uint64]map[mip.Ref]*record{},
 		cursors: map[string]mip.Cursor{},
 		ledger:  map[string]mip.Reservation{},
 		queue:   outbox{waiting: map[slot]*entry{}, byDue: map[mip.EffectKind][]*entry{}},
@@ -84,6 +87,7 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 	stored := res.Order.Clone()
 	rec.order = &stored
 	s.orders[ref] = rec
+	s.resemble(rec)
 	if res.Change.Event != "" {
 		res.Change = rec.record(res.Change, stored.Version)
 	}
@@ -92,6 +96,24 @@ func (s *Store) Apply(ctx context.Context, ref mip.Ref, e mip.Event, at time.Tim
 	}
 	res.Order = stored.Clone()
 	return res, nil
+}
+
+// resemble keeps a record with those that it has become like.
+func (s *Store) resemble(rec *record) {
+	is := rec.order.Likeness()
+	if is == rec.likeness {
+		return
+	}
+	delete(s.alike[rec.likeness], rec.order.Ref)
+	if len(s.alike[rec.likeness]) == 0 {
+		delete(s.alike, rec.likeness)
+	}
+	if rec.likeness = is; is != 0 {
+		if s.alike[is] == nil {
+			s.alike[is] = map[mip.Ref]*record{}
+		}
+		s.alike[is][rec.order.Ref] = rec
+	}
 }
 
 // record appends a history entry and returns a copy of it.
@@ -165,8 +187,12 @@ func (s *Store) Orders(ctx context.Context, q mip.Query) iter.Seq2[mip.Order, er
 func (s *Store) snapshot(q mip.Query) []*mip.Order {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	from := s.orders
+	if q.Likeness != 0 {
+		from = s.alike[q.Likeness]
+	}
 	var out []*mip.Order
-	for _, rec := range s.orders {
+	for _, rec := range from {
 		if matches(q, rec.order) {
 			out = append(out, rec.order)
 		}

@@ -41,6 +41,7 @@ func listBugs() map[string]func(b *broken) {
 		"only one state is looked at":      changed(func(q mip.Query) mip.Query { q.States = q.States[:min(1, len(q.States))]; return q }, same),
 		"the channel is ignored":           changed(func(q mip.Query) mip.Query { q.Channel = ""; return q }, same),
 		"the code is ignored":              changed(func(q mip.Query) mip.Query { q.Code = ""; return q }, same),
+		"likeness is ignored":              changed(func(q mip.Query) mip.Query { q.Likeness = 0; return q }, same),
 		"the reference by hand is ignored": changed(func(q mip.Query) mip.Query { q.ManualRef = ""; return q }, same),
 		"a reference that was undone still counts": func(b *broken) {
 			b.orders = func(ctx context.Context, s *memstore.Store, q mip.Query) iter.Seq2[mip.Order, error] {

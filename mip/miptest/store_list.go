@@ -16,6 +16,7 @@ func listChecks() []StoreCheck {
 		{"orders come by deadline, then by age", "what must leave first is bought first", listsByUrgency},
 		{"orders are selected by state, channel and finding", "a bulk action must reach what it names and nothing else", listsSelected},
 		{"what a person placed by hand is found by its reference", "two orders that share one purchase: one is never bought", listsByManualRef},
+		{"orders of the same goods to the same address are found", "one order that came twice is bought twice", listsAlike},
 		{"a loop may change the orders it lists", "resending all held orders takes them out of the list while it is read", listsWhileChanging},
 		{"a listing ends at break and starts over", "a page of ten must not read a million, nor leave a transaction open", listsLazily},
 		{"a listing ends with the error of an ended context", "half a list must not look like all of it", listsUntilCancelled},

@@ -17,13 +17,14 @@ type row struct {
 	shipBy, receivedAt int64
 	codes              []string
 	manualRef          string
+	likeness           int64
 	body, raw          []byte
 }
 
 func encode(o mip.Order) (row, error) {
 	r := row{
 		version: o.Version, state: string(o.State), shipBy: math.MaxInt64, receivedAt: nanos(o.ReceivedAt),
-		codes: append([]string{}, mip.Codes(o.Findings)...), manualRef: o.ManualRef, raw: o.Raw,
+		codes: append([]string{}, mip.Codes(o.Findings)...), manualRef: o.ManualRef, likeness: int64(o.Likeness()), raw: o.Raw, //nolint:gosec // all 64 bits
 	}
 	if !o.ShipBy.IsZero() {
 		r.shipBy = nanos(o.ShipBy)

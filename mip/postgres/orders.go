@@ -50,7 +50,7 @@ func (s *Store) listings(q mip.Query) []*listing {
 	}
 	out := make([]*listing, len(states))
 	for i, state := range states {
-		out[i] = &listing{s: s, state: state, channel: q.Channel, code: q.Code, manualRef: q.ManualRef, size: size, any: len(q.States) == 0,
+		out[i] = &listing{s: s, state: state, channel: q.Channel, code: q.Code, manualRef: q.ManualRef, likeness: q.Likeness, size: size, any: len(q.States) == 0,
 			after: position{shipBy: math.MinInt64, receivedAt: math.MinInt64}}
 	}
 	return out
@@ -91,6 +91,7 @@ type listing struct {
 	any           bool
 	channel, code string
 	manualRef     string
+	likeness      uint64
 	size          int
 	after         position // the last one read
 	ready         []listed
@@ -148,6 +149,9 @@ func (l *listing) query() (string, []any) {
 	}
 	if l.manualRef != "" {
 		where(" AND manual_ref <> '' AND manual_ref = $%d", l.manualRef)
+	}
+	if l.likeness != 0 {
+		where(" AND likeness <> 0 AND likeness = $%d", int64(l.likeness)) //nolint:gosec // all 64 bits
 	}
 	if !l.any {
 		where(" AND state = $%d", string(l.state))

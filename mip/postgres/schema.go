@@ -117,4 +117,8 @@ var migrations = [...]string{
 	`ALTER TABLE $.orders ADD COLUMN manual_ref text COLLATE "C" NOT NULL DEFAULT '';
 	UPDATE $.orders SET manual_ref = body->>'manualRef' WHERE body->>'manualRef' <> '';
 	CREATE INDEX orders_by_manual_ref ON $.orders (account, manual_ref, ship_by, received_at, channel, id) WHERE manual_ref <> '';`,
+
+	// Orders that may be one are found by what they have in common.
+	`ALTER TABLE $.orders ADD COLUMN likeness bigint NOT NULL DEFAULT 0;
+	CREATE INDEX orders_by_likeness ON $.orders (account, likeness, ship_by, received_at, channel, id) WHERE likeness <> 0;`,
 }

@@ -59,15 +59,18 @@ func (c *change) statement(r row, entry []byte) (string, []any) {
 
 func (c *change) writeOrder(st *statement, r row) {
 	if c.key == 0 {
-		st.add(`WITH o AS (INSERT INTO $.orders (account, channel, id, version, state, ship_by, received_at, codes, manual_ref, body, raw)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key)`,
-			c.s.account, c.ref.Channel, c.ref.ID, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.manualRef, r.body, r.raw)
+		st.add(`WITH o AS (INSERT INTO $.orders (account, channel, id, version, state, ship_by, received_at, codes, manual_ref, likeness, body, raw)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key)`,
+			c.s.account, c.ref.Channel, c.ref.ID, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.manualRef, r.likeness, r.body, r.raw)
 		return
 	}
 	st.add("WITH o AS (UPDATE $.orders SET version = ?, state = ?, ship_by = ?, received_at = ?, codes = ?, body = ?",
 		r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.body)
 	if c.old.ManualRef != r.manualRef {
 		st.add(", manual_ref = ?", r.manualRef)
+	}
+	if int64(c.old.Likeness()) != r.likeness { //nolint:gosec // all 64 bits
+		st.add(", likeness = ?", r.likeness)
 	}
 	if !bytes.Equal(c.old.Raw, r.raw) {
 		st.add(", raw = ?", r.raw)

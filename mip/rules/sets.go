@@ -37,7 +37,7 @@ func common(name mip.Rule) []mip.Rule {
 		AddressLength(AddressLimit), FieldLengths(DefaultLimits()),
 		PostcodePresent(), PostcodeFormat(),
 		PhonePresent(), PhonePlausible(), EmailPresent(), EmailValid(),
-		Export(), ExportInvoice(), PickupPoint(),
+		Export(), ExportInvoice(), PickupPoint(), Duplicate(DuplicateConfig{}),
 	}
 }
 

@@ -196,7 +196,7 @@ func (c *change) store(ctx context.Context) error {
 func (c *change) put(ctx context.Context) error {
 	r := c.row
 	if c.was.key == 0 {
-		done, err := c.s.w.insert.ExecContext(ctx, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.manualRef, r.body, c.next.last,
+		done, err := c.s.w.insert.ExecContext(ctx, r.version, r.state, r.shipBy, r.receivedAt, r.codes, r.manualRef, r.likeness, r.body, c.next.last,
 			c.ref.Channel, c.ref.ID)
 		if err != nil {
 			return err
@@ -234,8 +234,8 @@ func (c *change) replace(ctx context.Context) (sql.Result, error) {
 	case c.verdict != nil:
 		return c.s.w.remark.ExecContext(ctx, c.next.last, c.was.key, c.old.Version)
 	case c.old.State == o.State && c.old.ShipBy.Equal(o.ShipBy) && c.old.ReceivedAt.Equal(o.ReceivedAt) &&
-		c.old.ManualRef == o.ManualRef && slices.Equal(mip.Codes(c.old.Findings), mip.Codes(o.Findings)):
+		c.old.ManualRef == o.ManualRef && c.old.Likeness() == o.Likeness() && slices.Equal(mip.Codes(c.old.Findings), mip.Codes(o.Findings)):
 		return c.s.w.update.ExecContext(ctx, r.version, r.body, c.next.last, c.was.key, c.old.Version)
 	}
-	return c.s.w.move.ExecContext(ctx, r.version, r.body, c.next.last, r.state, r.shipBy, r.receivedAt, r.codes, r.manualRef, c.was.key, c.old.Version)
+	return c.s.w.move.ExecContext(ctx, r.version, r.body, c.next.last, r.state, r.shipBy, r.receivedAt, r.codes, r.manualRef, r.likeness, c.was.key, c.old.Version)
 }

@@ -48,7 +48,7 @@ func (s *Store) listings(q mip.Query) []*listing {
 	}
 	out := make([]*listing, len(states))
 	for i, state := range states {
-		out[i] = &listing{reads: &s.reads, state: state, channel: q.Channel, code: q.Code, manualRef: q.ManualRef, size: size, any: len(q.States) == 0,
+		out[i] = &listing{reads: &s.reads, state: state, channel: q.Channel, code: q.Code, manualRef: q.ManualRef, likeness: q.Likeness, size: size, any: len(q.States) == 0,
 			after: position{shipBy: math.MinInt64, receivedAt: math.MinInt64}}
 	}
 	return out
@@ -89,6 +89,7 @@ type listing struct {
 	any           bool
 	channel, code string
 	manualRef     string
+	likeness      uint64
 	size          int
 	after         position // the last one read
 	ready         []listed
@@ -154,6 +155,8 @@ func (l *listing) query() (string, []any) {
 	switch {
 	case l.manualRef != "":
 		where("INDEXED BY orders_by_manual_ref ")
+	case l.likeness != 0:
+		where("INDEXED BY orders_by_likeness ")
 	case l.any:
 		where("INDEXED BY orders_by_urgency ")
 	case l.code != "":
@@ -165,6 +168,9 @@ func (l *listing) query() (string, []any) {
 		l.after.shipBy, l.after.receivedAt, l.after.channel, l.after.id)
 	if l.manualRef != "" {
 		where(" AND manual_ref <> '' AND manual_ref = ?", l.manualRef)
+	}
+	if l.likeness != 0 {
+		where(" AND likeness <> 0 AND likeness = ?", int64(l.likeness)) //nolint:gosec // all 64 bits
 	}
 	if !l.any {
 		where(" AND state = ?", string(l.state))

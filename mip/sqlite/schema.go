@@ -115,6 +115,10 @@ var migrations = [...]string{
 	`ALTER TABLE orders ADD COLUMN manual_ref TEXT NOT NULL DEFAULT '';
 	UPDATE orders SET manual_ref = coalesce(json_extract(CAST(body AS TEXT), '$.manualRef'), '');
 	CREATE INDEX orders_by_manual_ref ON orders (manual_ref, ship_by, received_at, channel, id) WHERE manual_ref <> '';`,
+
+	// Orders that may be one are found by what they have in common.
+	`ALTER TABLE orders ADD COLUMN likeness INTEGER NOT NULL DEFAULT 0;
+	CREATE INDEX orders_by_likeness ON orders (likeness, ship_by, received_at, channel, id) WHERE likeness <> 0;`,
 }
 
 // migrate brings the file up to date, or refuses one it cannot serve.

@@ -33,6 +33,8 @@ func TestListingsFollowAnIndexAndSortNothing(t *testing.T) {
 		{mip.Query{Limit: 5}, "orders_by_urgency"},
 		{mip.Query{ManualRef: "phone-1"}, "orders_by_manual_ref"},
 		{mip.Query{States: []mip.State{mip.StateShipped}, ManualRef: "phone-1"}, "orders_by_manual_ref"},
+		{mip.Query{Likeness: 7}, "orders_by_likeness"},
+		{mip.Query{States: []mip.State{mip.StatePendingReview}, Likeness: 1 << 63, Channel: "shop"}, "orders_by_likeness"},
 		{mip.Query{States: []mip.State{mip.StatePendingReview}}, "orders_by_state"},
 		{mip.Query{States: []mip.State{mip.StateReceived, mip.StateShipped}, Channel: "shop", Code: "a"}, "orders_by_code"},
 	} {

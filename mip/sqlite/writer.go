@@ -61,10 +61,11 @@ func (w *writer) prepare(ctx context.Context) error {
 		{&w.checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)"},
 
 		{&w.load, "SELECT key, version, body, " + rawOf + ", last_entry FROM orders WHERE channel = ? AND id = ?"},
-		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, manual_ref, body, last_entry, channel, id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&w.insert, `INSERT INTO orders (version, state, ship_by, received_at, codes, manual_ref, likeness, body, last_entry, channel, id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&w.update, "UPDATE orders SET version = ?, body = ?, last_entry = ? WHERE key = ? AND version = ?"},
-		{&w.move, `UPDATE orders SET version = ?, body = ?, last_entry = ?, state = ?, ship_by = ?, received_at = ?, codes = ?, manual_ref = ?
+		{&w.move, `UPDATE orders SET version = ?, body = ?, last_entry = ?, state = ?, ship_by = ?, received_at = ?, codes = ?, manual_ref = ?,
+			likeness = ?
 			WHERE key = ? AND version = ?`},
 		{&w.remark, "UPDATE orders SET last_entry = ? WHERE key = ? AND version = ?"},
 		{&w.keepRaw, "INSERT INTO raws VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"},

@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -30,7 +31,9 @@ func (s *Server) insert(o Order) *Order {
 		o.Completed = o.Created
 	}
 	if o.Billing == (Address{}) && o.Shipping == (Address{}) && !o.NoAddress {
-		o.Billing, o.Shipping = Madrid(), Madrid()
+		a := Madrid() // each order has a buyer of its own
+		a.Address1 = fmt.Sprintf("Calle de Alcalá %d", o.ID)
+		o.Billing, o.Shipping = a, a
 	}
 	o.Shipping.Email = ""
 	s.completeLines(&o)

@@ -97,7 +97,7 @@ func (w *world) lookAfter(p *program, s *sale, o mip.Order) {
 	switch {
 	case w.hides(o.Ref) && !o.InFlight():
 		return
-	case holds(mip.CodeOutcomeUnknown) && len(w.bought(o)) == 0, holds(mip.CodeReinstated), holds(mip.CodePaymentWithdrawn) && o.Demand == mip.DemandShip:
+	case holds(mip.CodeOutcomeUnknown) && len(w.bought(o)) == 0, holds(mip.CodeReinstated), holds(mip.CodeDuplicate), holds(mip.CodePaymentWithdrawn) && o.Demand == mip.DemandShip:
 		w.override(p, s)
 	case holds(mip.CodeAlreadyExists) && !w.others(s, named(o)):
 		w.command(p.eng.MarkManuallySent(p.Context(), s.ref, operator, named(o)))

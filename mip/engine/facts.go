@@ -13,13 +13,16 @@ import (
 func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, payment string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, e.timing.Call)
 	defer cancel()
+	if s, payment, err = e.facts(ctx, o); err == nil && e.needs&mip.NeedAlike != 0 {
+		s.Alike, err = e.alike(ctx, o) // last, so that what arrived meanwhile is there
+	}
+	return s, payment, err
+}
+
+// facts are what suppliers and payments say of an order.
+func (e *Engine) facts(ctx context.Context, o mip.Order) (s mip.Snapshot, payment string, err error) {
 	s = mip.Snapshot{Order: o, Now: e.now()}
 	items := o.OpenItems()
-	if e.needs&mip.NeedAlike != 0 {
-		if s.Alike, err = e.alike(ctx, o); err != nil {
-			return s, "", err
-		}
-	}
 	if e.needs&mip.NeedFunds != 0 {
 		if s.Funds, err = e.funds(ctx, e.chain(o)); err != nil {
 			return s, "", err

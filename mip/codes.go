@@ -36,6 +36,7 @@ const (
 	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
 	CodeInvoiceMissing    = "export.invoice_required"         // the supplier waits for the sale invoice
 	CodeInsufficientFunds = "wallet.insufficient_funds"
+	CodeLimitExceeded     = "payment.limit_exceeded" // more than may be spent by the methods that may pay
 	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
 	CodeManualUndone      = "manual.undone"          // "manually sent" was taken back
 	CodeManualUnclear     = "manual.unclear"         // likewise, and the supplier cannot tell whether it was sent

@@ -153,7 +153,9 @@ func (e *Engine) bounded(o mip.Order, findings []mip.Finding) []mip.Finding {
 func (e *Engine) spent(o mip.Order) bool { return len(o.Attempts) >= 4*e.timing.Attempts }
 
 func onlyFunds(findings []mip.Finding) bool {
-	return !slices.ContainsFunc(findings, func(f mip.Finding) bool { return f.Code != mip.CodeInsufficientFunds })
+	return !slices.ContainsFunc(findings, func(f mip.Finding) bool {
+		return f.Code != mip.CodeInsufficientFunds && f.Code != mip.CodeLimitExceeded
+	})
 }
 
 func (e *Engine) retryAt(o mip.Order, findings []mip.Finding) time.Time {

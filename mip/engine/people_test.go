@@ -183,7 +183,10 @@ func TestPeople(t *testing.T) {
 		a, b := w.buy("1", 1), w.buy("2", 1)
 		w.sync()
 		w.supply.refusals = nil
-		n, err := w.eng.ResendAll(t.Context(), "ana", mip.Query{Code: "address.too_long"})
+		n, err := w.eng.ResendAll(t.Context(), "ana", mip.Query{States: []mip.State{mip.StateSubmitted}})
+		require.NoError(t, err)
+		assert.Zero(t, n, "none of them is held")
+		n, err = w.eng.ResendAll(t.Context(), "ana", mip.Query{Code: "address.too_long", States: []mip.State{mip.StateSubmitted, mip.StatePendingReview}})
 		require.NoError(t, err)
 		assert.Equal(t, 2, n)
 		w.sync()

@@ -66,6 +66,8 @@ var bugs = []bug{
 	{"a status can move back", "mip/step_track.go", "if t.Status.follows(p.Status) {", "if t.Status != p.Status && t.Status != \"\" {", coreTests},
 	{"a corrected tracking number is ignored", "mip/step_parcels.go", "case out[i].Number != t.Number || ", "case ", coreTests},
 	{"an override outlives the value", "mip/finding.go", " && o.Value == f.Value", "", coreTests + " " + engineTests},
+	{"who cancels twice is told that it is not allowed", "mip/step_people.go", "return s.c.From == StateCancelled\n", "return false\n", coreTests + " " + engineTests},
+	{"who takes a mark back twice is told that it is not allowed", "mip/step_people.go", "return s.c.From == StatePendingReview && slices.Contains", "return false && slices.Contains", engineTests},
 	{"manually sent is possible beside an attempt", "mip/step_people.go",
 		"func (s *step) manuallySent() error {\n\tif s.o.InFlight() {", "func (s *step) manuallySent() error {\n\tif false {", coreTests + " " + engineTests},
 	{"a judgement of a changed order counts", "mip/step_check.go", "if s.e.Version != s.o.Version || ", "if ", coreTests + " " + engineTests},

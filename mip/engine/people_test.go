@@ -193,6 +193,24 @@ func TestPeople(t *testing.T) {
 		assert.Equal(t, mip.StateSubmitted, w.order(a).State)
 		assert.Equal(t, mip.StateSubmitted, w.order(b).State)
 	})
+	in(t, "who commands the same twice gets the order as it is, and the history one line", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		for _, do := range []func() (mip.Order, error){
+			func() (mip.Order, error) { return w.eng.MarkManuallySent(t.Context(), ref, "ana", "BY-HAND") },
+			func() (mip.Order, error) { return w.eng.UndoManual(t.Context(), ref, "ana") },
+			func() (mip.Order, error) { return w.eng.Cancel(t.Context(), ref, "ana", "not wanted") },
+		} {
+			once, err := do()
+			require.NoError(t, err)
+			twice, err := do()
+			require.NoError(t, err)
+			assert.Equal(t, once, twice)
+		}
+		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "BY-HAND")
+		assert.ErrorIs(t, err, mip.ErrIllegal, "of another command before")
+	})
 	in(t, "a command needs a person, and an illegal one says what is allowed", nil, func(t *testing.T, w *world) {
 		ref := w.buy("1", 1)
 		w.sync()

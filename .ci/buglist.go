@@ -68,6 +68,8 @@ var bugs = []bug{
 	{"a status can move back", "mip/step_track.go", "if t.Status.follows(p.Status) {", "if t.Status != p.Status && t.Status != \"\" {", coreTests},
 	{"a corrected tracking number is ignored", "mip/step_parcels.go", "case out[i].Number != t.Number || ", "case ", coreTests},
 	{"an override outlives the value", "mip/finding.go", " && o.Value == f.Value", "", coreTests + " " + engineTests},
+	{"what a person left out is not told", "mip/step_hand.go", "if s.c.From != StateManuallySent || ", "if true || ", engineTests},
+	{"what a person left out is told for ever", "mip/step_hand.go", "if f.Code == CodePartlyMatched && (", "if f.Code == \"\" && (", engineTests},
 	{"who cancels twice is told that it is not allowed", "mip/step_people.go", "return s.c.From == StateCancelled\n", "return false\n", coreTests + " " + engineTests},
 	{"who takes a mark back twice is told that it is not allowed", "mip/step_people.go", "return s.c.From == StatePendingReview && slices.Contains", "return false && slices.Contains", engineTests},
 	{"manually sent is possible beside an attempt", "mip/step_people.go",

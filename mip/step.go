@@ -70,6 +70,7 @@ func (s *step) run() error {
 	s.catchUp()
 	s.letGo()
 	s.inTime()
+	s.made()
 	if s.o.State != s.c.From {
 		s.o.ChangedAt = s.c.At
 		s.o.HeldSince = time.Time{}

@@ -128,6 +128,40 @@ func TestPeople(t *testing.T) {
 		assert.Zero(t, w.supply.placed)
 		assert.Equal(t, "TRK1", w.shop.heard[len(w.shop.heard)-1].Parcels[0].Number)
 	})
+	for claim, end := range map[string]func(w *world, ref mip.Ref){
+		"it is told while nothing waits for it": func(w *world, ref mip.Ref) {
+			w.supply.ship("TRK1")
+			w.pass(2 * time.Hour)
+			assert.Equal(w.t, mip.StateShipped, w.order(ref).State)
+			assert.Equal(w.t, []string{mip.CodePartlyMatched}, mip.Codes(w.order(ref).Findings))
+		},
+		"not once it is bought": func(w *world, ref mip.Ref) {
+			w.supply.orders = append(w.supply.orders, mip.Placement{ID: "78", Reference: "REST", Items: []mip.Item{{SKU: "S0000002", Quantity: 2}}})
+			_, err := w.eng.Link(w.t.Context(), ref, "ana", "78")
+			require.NoError(w.t, err)
+			assert.Empty(w.t, w.order(ref).Findings)
+		},
+		"nor once it is not wanted": func(w *world, ref mip.Ref) {
+			w.change(ref, func(f *mip.Facts) { f.Lines[1].Cancelled = 2 })
+			w.sync()
+			assert.NotContains(w.t, mip.Codes(w.order(ref).Findings), mip.CodePartlyMatched)
+		},
+	} {
+		in(t, "what a person left out of an order placed by hand: "+claim, nil, func(t *testing.T, w *world) {
+			w.supply.refusals = tooLong
+			ref := w.buy("1", 2)
+			w.sync()
+			_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "BY-HAND")
+			require.NoError(t, err)
+			w.supply.orders = append(w.supply.orders, mip.Placement{ID: "77", Reference: "BY-HAND",
+				Items: []mip.Item{{SKU: "S0000001", Quantity: 2}}, Status: mip.PlacementInProcess})
+			w.sync()
+			o := w.order(ref)
+			require.Equal(t, []string{mip.CodePartlyMatched}, mip.Codes(o.Findings))
+			assert.Equal(t, map[string]string{"reference": "BY-HAND", "skus": "S0000002"}, o.Findings[0].Params)
+			end(w, ref)
+		})
+	}
 	in(t, "taking manually sent back looks before it buys", nil, func(t *testing.T, w *world) {
 		ref := w.takenBack("by-hand-7")
 		w.supply.orders = append(w.supply.orders, mip.Placement{ID: "77", Reference: "by-hand-7", Status: mip.PlacementInProcess})

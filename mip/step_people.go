@@ -127,11 +127,12 @@ func (s *step) overridden() error {
 	if o == nil || strings.TrimSpace(o.Why) == "" || o.Actor == "" {
 		return s.invalid("an override needs a finding, an actor and a reason")
 	}
-	i := slices.IndexFunc(s.o.Findings, func(f Finding) bool {
-		return f.Code == o.Code && f.Path == o.Path && f.Severity == Overridable
-	})
+	i := slices.IndexFunc(s.o.Findings, func(f Finding) bool { return f.Code == o.Code && f.Path == o.Path })
 	if i < 0 {
-		return s.invalid("no finding of that code and path can be overridden")
+		return s.invalid("the order has no finding of that code and path")
+	}
+	if s.o.Findings[i].Severity != Overridable {
+		return s.invalid("the finding cannot be overridden, only its cause removed")
 	}
 	made := *o
 	if made.Value != "" && made.Value != s.o.Findings[i].Value {

@@ -245,6 +245,15 @@ func TestPeople(t *testing.T) {
 		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "BY-HAND")
 		assert.ErrorIs(t, err, mip.ErrIllegal, "of another command before")
 	})
+	in(t, "an override that is not possible says why", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = noStock
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.Override(t.Context(), ref, "ana", noStock[0].Code, noStock[0].Path, "all the same")
+		assert.ErrorContains(t, err, "invalid: the finding cannot be overridden, only its cause removed")
+		_, err = w.eng.Override(t.Context(), ref, "ana", noStock[0].Code, "total", "all the same")
+		assert.ErrorContains(t, err, "invalid: the order has no finding of that code and path")
+	})
 	in(t, "a command needs a person, and an illegal one says what is allowed", nil, func(t *testing.T, w *world) {
 		ref := w.buy("1", 1)
 		w.sync()

@@ -11,6 +11,7 @@ var moneyBugs = []bug{
 	{"an attempt comes to another method before that is committed", "mip/engine/reserve.go", "if a.Payment != p.Name() && (", "if false && (", engineTests},
 	{"a wrong question is told as an outage", "mip/engine/check.go", "case mip.ErrInvalid:\n\t\tf = refusal(cause)", "case nil:\n\t\tf = refusal(cause)", engineTests},
 	{"a payment that the supplier does not know is told as a refusal", "mip/engine/submit.go", "case e.Code == mip.CodePaymentInvalid:", "case false:", engineTests},
+	{"what is wrong with the second method keeps an order after a top-up", "mip/engine/facts.go", "if f.Path != \"payment\" {", "if true {", engineTests},
 	{"a limit is told as too little money", "mip/engine/reserve.go", "if limited {", "if false {", engineTests},
 	{"a limit hides that the wallet was refused first", "mip/engine/reserve.go", "refused, limited := false, len(from(chain, begin)) == len(chain)", "refused, limited := false, true", engineTests},
 	{"a worker that was overtaken sends with the method before", "mip/step_submit.go", " || a.turned(s.e.Payment) || s.o.CancelAsked", " || s.o.CancelAsked", engineTests},

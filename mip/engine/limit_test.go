@@ -67,3 +67,48 @@ func TestALimitIsNotToldAsTooLittleMoney(t *testing.T) {
 		require.Equal(t, []string{mip.CodeInsufficientFunds}, mip.Codes(w.order(ref).Holding()))
 	})
 }
+
+// choosy is a supplier that refuses each payment in its own words, and tells
+// no total with a refusal.
+type choosy struct {
+	*warehouse
+	says map[string][]mip.Finding
+}
+
+func (c choosy) Check(ctx context.Context, p mip.Purchase) (mip.Quote, error) {
+	if c.says[p.Payment] != nil {
+		return mip.Quote{Refusals: c.says[p.Payment]}, nil
+	}
+	return c.warehouse.Check(ctx, p)
+}
+
+func TestWhatIsWrongWithTheSecondMethodDoesNotOutliveTheShortage(t *testing.T) {
+	short := mip.Finding{Code: mip.CodeInsufficientFunds, Severity: mip.Blocking, AutoClear: true}
+	small := mip.Finding{Code: "payment.bankwire_minimum", Path: "payment", Severity: mip.Blocking}
+	in(t, "after a top-up the order is bought by itself", nil, func(t *testing.T, w *world) {
+		supply := choosy{w.supply, map[string][]mip.Finding{"wallet": {short}, "paypal": {small}}}
+		eng, err := engine.New(engine.Config{Channels: []mip.Channel{w.shop}, Supplier: supply, Store: w.store,
+			Payments: []mip.Payment{w.wallet, w.paypal}, Rules: []mip.Rule{}})
+		require.NoError(t, err)
+		w.eng, w.supply.balance = eng, mip.EUR(5_00)
+		ref := w.buy("1", 1)
+		w.sync()
+		held := w.order(ref).Holding()
+		require.Equal(t, []string{mip.CodeInsufficientFunds}, mip.Codes(held))
+		assert.Equal(t, small.Code, held[0].Params["paypal"])
+		delete(supply.says, "wallet")
+		w.supply.balance = mip.EUR(50_00)
+		w.pass(time.Hour)
+		assert.Equal(t, []string{"wallet"}, w.supply.payments)
+	})
+	in(t, "what is wrong with the order itself still holds it", nil, func(t *testing.T, w *world) {
+		supply := choosy{w.supply, map[string][]mip.Finding{"wallet": {short}, "paypal": append([]mip.Finding{small}, outOfStock...)}}
+		eng, err := engine.New(engine.Config{Channels: []mip.Channel{w.shop}, Supplier: supply, Store: w.store,
+			Payments: []mip.Payment{w.wallet, w.paypal}, Rules: []mip.Rule{}})
+		require.NoError(t, err)
+		w.eng = eng
+		ref := w.buy("1", 1)
+		w.sync()
+		assert.Equal(t, []string{mip.CodeInsufficientFunds, outOfStock[0].Code}, mip.Codes(w.order(ref).Holding()))
+	})
+}

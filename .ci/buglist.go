@@ -29,6 +29,7 @@ var bugs = []bug{
 	{"a reading that fails does not say of which shop", "mip/engine/ingest.go", "e.failed(ctx, about, err)", "e.failed(ctx, about, errors.Unwrap(err))", engineTests},
 	{"a cursor that cannot be kept is no failure", "mip/engine/ingest.go", "page.Next); err != nil {\n\t\t\treturn mip.Ref{}, err", "page.Next); err != nil {\n\t\t\treturn mip.Ref{}, nil", engineTests},
 	{"a misspelt shop is paid by every method", "examples/server/config.go", "if !shops[name] {", "if false {", "./examples/server"},
+	{"turns that nobody made wait for ever", "mip/rest/turns.go", "if cap(s) == 0 {", "if false {", restTests},
 	{"an instant in a bubble is a wait of an hour", "mip/rest/limits.go", "case n >= 9e8:", "case n >= 1e9:", restTests + " ./mip/miptest"},
 	{"the cursor is saved before its page is stored", "mip/engine/ingest.go",
 		"\t\tfor _, f := range page.Orders {\n\t\t\tif err := e.Ingest(ctx, named(name, f)); err != nil {", "\t\t_ = e.store.SaveCursor(ctx, name, cursor, page.Next)\n\t\tfor _, f := range page.Orders {\n\t\t\tif err := e.Ingest(ctx, named(name, f)); err != nil {", engineTests},

@@ -33,8 +33,9 @@ type Config struct {
 
 	// Language of orders that name none, ISO 639-1; empty = "en".
 	Language string `validate:"omitempty,len=2,lowercase"`
-	// Payments translates names of payments into BigBuy's payment methods; nil
-	// = wallet → moneybox, paypal → paypal. BigBuy: moneybox, paypal, bankwire.
+	// Payments translates the names of all payments that the engine has into
+	// BigBuy's payment methods; nil = wallet → moneybox, paypal → paypal.
+	// BigBuy: moneybox, paypal, bankwire.
 	Payments map[string]string `validate:"-"`
 	// Carriers are sent with orders that choose none; empty = no list, or all
 	// services if BigBuy insists on one. BigBuy takes the cheapest of a list.

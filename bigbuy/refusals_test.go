@@ -90,6 +90,7 @@ func TestRefusals(t *testing.T) {
 			p.Payment = "shells"
 			_, err := s.Place(t.Context(), p)
 			assert.ErrorIs(t, err, mip.ErrInvalid)
+			assert.ErrorContains(t, err, "(payment.method_invalid): Config.Payments has no method for shells")
 			p.Payment = ""
 			_, err = s.Place(t.Context(), p)
 			assert.ErrorIs(t, err, mip.ErrInvalid)

@@ -57,8 +57,8 @@ func (s *Supplier) Balance(ctx context.Context) (mip.Money, error) { return s.cl
 func (s *Supplier) request(p mip.Purchase) (OrderRequest, error) {
 	method, ok := s.config.Payments[p.Payment]
 	if !ok && p.Payment != "" {
-		return OrderRequest{}, &mip.Error{Op: "bigbuy", Ref: p.Ref, Kind: mip.ErrInvalid,
-			Err: errors.New("no payment method for " + p.Payment)}
+		return OrderRequest{}, &mip.Error{Op: "bigbuy", Ref: p.Ref, Kind: mip.ErrInvalid, Code: CodePaymentInvalid,
+			Err: errors.New("Config.Payments has no method for " + p.Payment)}
 	}
 	if len(p.Items) == 0 {
 		return OrderRequest{}, &mip.Error{Op: "bigbuy", Ref: p.Ref, Kind: mip.ErrInvalid, Err: errors.New("nothing to buy")}

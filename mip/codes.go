@@ -37,7 +37,9 @@ const (
 	CodePaymentInvalid    = "payment.method_invalid"          // the supplier or the method itself will not pay this way
 	CodeInvoiceMissing    = "export.invoice_required"         // the supplier waits for the sale invoice
 	CodeInsufficientFunds = "wallet.insufficient_funds"
+	CodeLimitExceeded     = "payment.limit_exceeded" // more than may be spent by the methods that may pay
 	CodeNotMatched        = "manual.not_matched"     // marked manually sent, not found at the supplier yet
+	CodePartlyMatched     = "manual.partly_matched"  // marked manually sent, and only a part is found
 	CodeManualUndone      = "manual.undone"          // "manually sent" was taken back
 	CodeManualUnclear     = "manual.unclear"         // likewise, and the supplier cannot tell whether it was sent
 	CodeReportRefused     = "channel.report_refused" // the channel will not take our news
@@ -56,6 +58,6 @@ var sticky = []string{
 // notices come from a check, and the next check says them again or not.
 var lasting = []string{
 	CodeEditConflict, CodeChangedAfter, CodePaymentWithdrawn, CodeCancelLate,
-	CodeAwaitingPayment, CodeRefundFailed, CodeUnderpaid, CodeNotMatched, CodeReportRefused, CodeGaveUp,
+	CodeAwaitingPayment, CodeRefundFailed, CodeUnderpaid, CodeNotMatched, CodePartlyMatched, CodeReportRefused, CodeGaveUp,
 	CodeMissing, CodeCostMore, CodeShipByPassed,
 }

@@ -24,6 +24,8 @@ func TestEveryEventInEveryStateHasAnAnswer(t *testing.T) {
 			_, err := mip.Step(o, mip.Event{Kind: k, Actor: "tester"}, time.Unix(0, 0).UTC())
 			switch {
 			case slices.Contains(s.Allowed(), k):
+			case k == mip.EventCancel && s == mip.StateCancelled, k == mip.EventManuallySent && s == mip.StateManuallySent:
+				assert.ErrorIs(t, err, mip.ErrIgnored, "%s in %q again", k, s)
 			case k.Command():
 				assert.ErrorIs(t, err, mip.ErrIllegal, "%s in %q", k, s)
 			default:
@@ -56,6 +58,9 @@ func TestTheTable(t *testing.T) {
 		_, err := mip.Step(o, mip.Event{Kind: mip.EventResend}, time.Time{})
 		require.ErrorIs(t, err, mip.ErrIllegal)
 		assert.Equal(t, "resend shop/7: not allowed in this state: the order is submitted, which allows [cancel]", err.Error())
+		o.State = mip.StateCancelled
+		_, err = mip.Step(o, mip.Event{Kind: mip.EventResend}, time.Time{})
+		assert.Equal(t, "resend shop/7: not allowed in this state: the order is cancelled, which allows nothing", err.Error())
 	})
 }
 

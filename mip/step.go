@@ -56,6 +56,9 @@ func Step(o Order, e Event, at time.Time) (r Result, err error) {
 // run makes the order what the event makes of it.
 func (s *step) run() error {
 	if !inTable(s.c.From, s.e.Kind) {
+		if s.alreadySo() {
+			return errRepeated
+		}
 		if s.e.Kind.Command() {
 			return s.illegal("")
 		}
@@ -67,6 +70,7 @@ func (s *step) run() error {
 	s.catchUp()
 	s.letGo()
 	s.inTime()
+	s.made()
 	if s.o.State != s.c.From {
 		s.o.ChangedAt = s.c.At
 		s.o.HeldSince = time.Time{}
@@ -184,8 +188,12 @@ func (s *step) illegal(why string) error {
 	if why != "" {
 		why += "; "
 	}
+	allows := "nothing"
+	if can := Actions(*s.o); len(can) > 0 {
+		allows = fmt.Sprint(can)
+	}
 	return &Error{Op: string(s.e.Kind), Ref: s.o.Ref, Kind: ErrIllegal,
-		Err: fmt.Errorf("%sthe order is %s, which allows %v", why, s.c.From, Actions(*s.o))}
+		Err: fmt.Errorf("%sthe order is %s, which allows %s", why, s.c.From, allows)}
 }
 
 func (s *step) invalid(why string) error {

@@ -33,6 +33,21 @@ func (s *step) command() error {
 	return s.invalid("unknown kind of event")
 }
 
+// alreadySo reports whether the order is what a command would make of it: who
+// sends it twice gets what the first one got.
+func (s *step) alreadySo() bool {
+	switch s.e.Kind {
+	case EventCancel:
+		return s.c.From == StateCancelled
+	case EventManuallySent:
+		given := strings.TrimSpace(s.e.Reference)
+		return s.c.From == StateManuallySent && (given == "" || given == s.o.ManualRef)
+	case EventManualUndone:
+		return s.c.From == StatePendingReview && slices.ContainsFunc(s.o.Findings, func(f Finding) bool { return f.Code == CodeManualUndone })
+	}
+	return false
+}
+
 // addressEdited saves an address; it does not send. An attempt that may have
 // left was made with the old one, so it must be settled first.
 func (s *step) addressEdited() error {
@@ -112,11 +127,12 @@ func (s *step) overridden() error {
 	if o == nil || strings.TrimSpace(o.Why) == "" || o.Actor == "" {
 		return s.invalid("an override needs a finding, an actor and a reason")
 	}
-	i := slices.IndexFunc(s.o.Findings, func(f Finding) bool {
-		return f.Code == o.Code && f.Path == o.Path && f.Severity == Overridable
-	})
+	i := slices.IndexFunc(s.o.Findings, func(f Finding) bool { return f.Code == o.Code && f.Path == o.Path })
 	if i < 0 {
-		return s.invalid("no finding of that code and path can be overridden")
+		return s.invalid("the order has no finding of that code and path")
+	}
+	if s.o.Findings[i].Severity != Overridable {
+		return s.invalid("the finding cannot be overridden, only its cause removed")
 	}
 	made := *o
 	if made.Value != "" && made.Value != s.o.Findings[i].Value {

@@ -159,7 +159,7 @@ func (s *step) placed() error {
 			s.spentAfterAll(len(missing) == 0)
 		}
 	}
-	s.drop(CodeNotMatched)
+	s.matched()
 	s.afterPlacing(a != nil)
 	s.awaiting()
 	s.costMore()

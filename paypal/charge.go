@@ -9,7 +9,7 @@ import (
 
 // CodeLimitExceeded is the code of the [mip.Error] by which a [SupplierCharge]
 // refuses an amount above one of its limits.
-const CodeLimitExceeded = "payment.limit_exceeded"
+const CodeLimitExceeded = mip.CodeLimitExceeded
 
 // SupplierCharge is PayPal charged by the supplier. It calls nobody: it keeps
 // the limits and the books. It is safe for concurrent use, and several on one

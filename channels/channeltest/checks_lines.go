@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -16,6 +17,7 @@ func lineChecks() []Check {
 		{"a free line arrives", "A gift is a line with a total of 0.00, and it is sent like any other.", freeLine},
 		{"an order without lines is survived", "Plugins make orders of fees alone. Such an order arrives like any other, or with a defect.", noLines},
 		{"pieces shipped before the first reading are told", "A merchant who sent two of three pieces by hand must not have three bought: Shipped counts what has left, by whomever, and holds the order.", shippedBefore},
+		{"long ids arrive digit by digit", "An id is text, also where it looks like a number: a float keeps 53 bits of it and prints large ones with an exponent, and a small integer overflows. Tracking then goes to another order, or to none.", longIDs},
 		{"amounts arrive to the cent", "Amounts go from text to decimal. A binary float in between, or a rounding on the way, shows at large amounts and odd cents.", exactAmounts},
 		{"amounts of other currencies keep their decimals", "The yen has no decimals and the dinar three: 1000 yen are not 10.", otherCurrencies},
 	}
@@ -150,6 +152,18 @@ func noLines(p *probe) error {
 		return err
 	}
 	return differ(kept, got)
+}
+
+func longIDs(p *probe) error {
+	shop, ok := p.Shop.(Numberer)
+	if why, no := p.Cannot[LongIDs]; no || !ok {
+		return skip(cmp.Or(why, "the ids of this world cannot be chosen"))
+	}
+	shop.NumberAbove(1 << 53)
+	if err := p.arrive(basket(line(0), line(1)), basket(line(2))); err != nil {
+		return err
+	}
+	return p.alsoAlone(basket(line(3)))
 }
 
 func exactAmounts(p *probe) error {

@@ -20,6 +20,9 @@ func (d *demo) spoilLines(f mip.Facts, o wireOrder) mip.Facts {
 		f.Lines = slices.DeleteFunc(f.Lines, func(l mip.Line) bool { return l.Total.IsZero() })
 	case "lines of one product are merged":
 		f.Lines = merged(f.Lines)
+	case "ids through a float":
+		x, _ := strconv.ParseFloat(f.Ref.ID, 64)
+		f.Ref.ID = strconv.FormatFloat(x, 'f', -1, 64)
 	case "amounts through a float":
 		for i, l := range o.Lines {
 			if x, err := strconv.ParseFloat(l.Total, 32); err == nil {

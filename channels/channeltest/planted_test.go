@@ -93,6 +93,7 @@ func TestWhatThePlatformCannotDoIsNotAsked(t *testing.T) {
 		channeltest.Refunds:        "refund ignored",
 		channeltest.LongNotes:      "cut at 64 KiB",
 		channeltest.ManyLines:      "first fifty lines only",
+		channeltest.LongIDs:        "ids through a float",
 
 		channeltest.CarrierCorrections: "only numbers are compared",
 		channeltest.Unpaid:             "unpaid is shipped",

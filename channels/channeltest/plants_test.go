@@ -134,6 +134,7 @@ var planted = []plant{
 	{"tracking by SKU", "two lines of one product stay two"},
 	{"free lines are dropped", "a free line arrives"},
 	{"an order without lines panics", "an order without lines is survived"},
+	{"ids through a float", "long ids arrive digit by digit"},
 	{"amounts through a float", "amounts arrive to the cent"},
 	{"two decimals for every currency", "amounts of other currencies keep their decimals"},
 	{"winter time all year", "no order is lost when the clocks change"},

@@ -29,7 +29,7 @@ type Shop struct {
 	sales    map[string]*Sale
 	revision int            // of the whole shop
 	changed  map[string]int // revision at which an order last changed
-	count    int            // orders ever placed
+	above    int64          // the last id that was given out
 	ahead    time.Duration  // of the shop's clock
 }
 
@@ -39,6 +39,7 @@ var (
 	_ mip.Canceller = (*Shop)(nil)
 	_ Platform      = (*Shop)(nil)
 	_ Remover       = (*Shop)(nil)
+	_ Numberer      = (*Shop)(nil)
 	_ Skewer        = (*Shop)(nil)
 	_ Sender        = (*Shop)(nil)
 	_ Network       = (*Shop)(nil)
@@ -50,7 +51,7 @@ func NewShop(name string) *Shop {
 	if err := mip.ValidChannelName(name); err != nil {
 		panic(err)
 	}
-	return &Shop{name: name, sales: map[string]*Sale{}, changed: map[string]int{}}
+	return &Shop{name: name, above: 1000, sales: map[string]*Sale{}, changed: map[string]int{}}
 }
 
 // Name is the account name in every ref.
@@ -73,8 +74,8 @@ func (s *Shop) Put(sale Sale) (mip.Facts, error) {
 	sale = sale.Clone()
 	id := sale.Ref.ID
 	if id == "" {
-		id = strconv.Itoa(1001 + s.count)
-		s.count++
+		s.above++
+		id = strconv.FormatInt(s.above, 10)
 	}
 	if old := s.sales[id]; old != nil {
 		sale.Shown, sale.told = cloneStatus(old.Shown), cloneStatus(old.told)
@@ -91,6 +92,13 @@ func (s *Shop) Put(sale Sale) (mip.Facts, error) {
 	}
 	s.keep(id, &sale, now)
 	return cloneFacts(sale.Facts), nil
+}
+
+// NumberAbove implements [Numberer].
+func (s *Shop) NumberAbove(n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.above = max(s.above, n)
 }
 
 // Edit changes one order in place and reports whether it exists. The time of

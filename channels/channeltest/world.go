@@ -62,6 +62,12 @@ type Remover interface {
 	Remove(id string)
 }
 
+// Numberer is a [Platform] whose next ids can be chosen.
+type Numberer interface {
+	// NumberAbove lets the ids of new orders, and of their lines, be above n.
+	NumberAbove(n int64)
+}
+
 // Skewer is a [Platform] whose clock can be wrong.
 type Skewer interface {
 	// Skew lets the shop's clock run d ahead of package time, also in the Date
@@ -134,4 +140,5 @@ const (
 	Unpaid    Ability = "hold an unpaid order"
 	LongNotes Ability = "keep a note of one megabyte"
 	ManyLines Ability = "hold an order of 120 lines"
+	LongIDs   Ability = "give an id of more than 53 bits"
 )

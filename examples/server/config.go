@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -170,10 +172,22 @@ func (c *config) together() (faults []error) {
 	if p := c.PayPal; p != nil && p.Mode == "direct" && c.PublicURL == "" && !p.Vault.Set() {
 		faults = append(faults, errors.New("public_url: is required, payers return to it from PayPal"))
 	}
+	shops := map[string]bool{}
 	for i, shop := range c.Channels {
+		if shop.Settings != nil {
+			shops[shop.Settings.name()] = true
+		}
 		if s := shop.Settings; s != nil && (s.name() == "bigbuy" || s.name() == "paypal") {
 			faults = append(faults, fmt.Errorf("channels[%d].name: %s is taken, calls are counted by these names", i, s.name()))
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.PayWith)) {
+		if !shops[name] { // a misspelt one would be paid by every method
+			faults = append(faults, fmt.Errorf("pay_with[%s]: no channel has this name", name))
+		}
+	}
+	if currency := c.Wallet.Low.Currency(); currency != "" && currency != "EUR" {
+		faults = append(faults, errors.New("wallet.low: want EUR, as BigBuy's purse has"))
 	}
 	if c.River != nil && !c.Store.postgres() {
 		faults = append(faults, errors.New("river: the store is not PostgreSQL, there are no jobs to show"))
@@ -198,6 +212,12 @@ func meaning(f validator.FieldError) string {
 		return "want an address that begins with http:// or https://"
 	case "address":
 		return "want host:port"
+	case "alphanum":
+		return "want nothing but letters and digits"
+	case "lowercase":
+		return "want small letters"
+	case "max":
+		return "want at most " + f.Param()
 	case "gte":
 		return "want " + f.Param() + " or more"
 	}

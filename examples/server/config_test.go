@@ -69,7 +69,7 @@ func TestConfigurationsThatAreWrongSayWhere(t *testing.T) {
 		"a shop without a kind":    {shop(`"name": "a"`), "channels[0].type: want one of magento, prestashop, shopify, woocommerce"},
 		"a shop of another kind":   {shop(`"type": "oscommerce"`), "channels[0].type: want one of"},
 		"a shop without an URL":    {shop(`"type": "prestashop", "name": "a", "key": "${KEY}"`), "channels[0].url: is required"},
-		"a shop's name":            {shop(strings.Replace(woo, `"a"`, `"Shop One"`, 1)), "channels[0].name: want alphanum"},
+		"a shop's name":            {shop(strings.Replace(woo, `"a"`, `"Shop One"`, 1)), "channels[0].name: want nothing but letters and digits"},
 		"a taken name":             {shop(strings.Replace(woo, `"a"`, `"bigbuy"`, 1)), "channels[0].name: bigbuy is taken"},
 		"two shops of one name":    {with(`"channels": [{` + woo + `}, {` + woo + `}]`), "two channels are named \"a\""},
 		"magento without a token":  {shop(`"type": "magento", "name": "a", "url": "http://a.test"`), "channels[0]: magento"},
@@ -81,8 +81,10 @@ func TestConfigurationsThatAreWrongSayWhere(t *testing.T) {
 		"direct without all of it": {with(`"payments": ["paypal"], "paypal": {"mode": "direct"}`), "paypal.bigbuy_method: is required"},
 		"direct, and BigBuy charges PayPal too": {with(`"payments": ["paypal"], "paypal": {"mode": "direct", "bigbuy_method": "paypal"}`),
 			"paypal.bigbuy_method: want one of moneybox bankwire"},
-		"pay_with of nobody": {with(`"pay_with": {"a": []}`), "pay_with[a]: want min 1"},
-		"river on a file":    {with(`"river": {"user": "u", "password": "${KEY}"}`), "river: the store is not PostgreSQL"},
+		"pay_with of nobody":  {with(`"pay_with": {"a": []}`), "pay_with[a]: want min 1"},
+		"pay_with of another": {with(`"pay_with": {"b": ["wallet"]}`), "pay_with[b]: no channel has this name"},
+		"a low in dollars":    {with(`"wallet": {"low": "100 USD"}`), "wallet.low: want EUR"},
+		"river on a file":     {with(`"river": {"user": "u", "password": "${KEY}"}`), "river: the store is not PostgreSQL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := read(t, c.text)

@@ -30,6 +30,17 @@ func TestAnOutage(t *testing.T) {
 		assert.Equal(t, 200, counts[mip.StateSubmitted])
 		assert.Len(t, w.supply.orders, 200)
 	})
+	in(t, "a question that makes no sense is no outage, and goes on being asked", nil, func(t *testing.T, w *world) {
+		for _, c := range []struct{ said, told string }{{"", mip.CodeRefused}, {mip.CodePaymentInvalid, mip.CodePaymentInvalid}} {
+			w.supply.down = &mip.Error{Op: "check", Kind: mip.ErrInvalid, Code: c.said}
+			ref := w.buy("9"+c.said, 1)
+			w.sync()
+			assert.Equal(t, []string{c.told}, mip.Codes(w.order(ref).Holding()))
+			w.supply.down = nil
+			w.pass(time.Hour)
+			assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		}
+	})
 	in(t, "refusals of single orders are no outage", nil, func(t *testing.T, w *world) {
 		w.supply.refusals = tooLong
 		for i := range 20 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -49,6 +50,14 @@ func (e *Engine) payment(name string) mip.Payment {
 	return e.payments[i]
 }
 
+func names(payments []mip.Payment) []string {
+	var out []string
+	for _, p := range payments {
+		out = append(out, p.Name())
+	}
+	return out
+}
+
 // has reports whether a method is in a chain; none is in all of them.
 func has(chain []mip.Payment, method string) bool {
 	return method == "" || slices.ContainsFunc(chain, func(p mip.Payment) bool { return p.Name() == method })
@@ -71,7 +80,7 @@ func noMethod(o mip.Order) mip.Finding {
 // checked again with it. A method that is not configured is [mip.ErrInvalid].
 func (e *Engine) ChoosePayment(ctx context.Context, ref mip.Ref, actor mip.Actor, method, why string) (mip.Order, error) {
 	if method != "" && e.payment(method) == nil {
-		return mip.Order{}, &mip.Error{Op: string(mip.EventPaymentChosen), Ref: ref, Kind: mip.ErrInvalid, Err: fmt.Errorf("no payment is named %q", method)}
+		return mip.Order{}, &mip.Error{Op: string(mip.EventPaymentChosen), Ref: ref, Kind: mip.ErrInvalid, Err: fmt.Errorf("no payment is named %q, want one of %s", method, strings.Join(names(e.payments), ", "))}
 	}
 	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventPaymentChosen, Payment: method, Why: why})
 }

@@ -82,8 +82,12 @@ func (e *Engine) uncheckable(ctx context.Context, o mip.Order, tries int, cause 
 		return next, nil
 	}
 	f := mip.Finding{Code: mip.CodeUnavailable, Severity: mip.Blocking, AutoClear: true}
-	if kind == mip.ErrUnauthorized {
+	switch kind {
+	case mip.ErrUnauthorized:
 		f.Code = mip.CodeUnauthorized
+	case mip.ErrInvalid:
+		f = refusal(cause)
+		f.AutoClear = true // as long as nobody has corrected it, it is asked again, rarely
 	}
 	if _, err := e.judge(ctx, o, mip.Event{Kind: mip.EventHeld, Version: o.Version, Findings: []mip.Finding{f}, Next: next}); err != nil {
 		return time.Time{}, err

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/openmip/openmip/mip"
@@ -59,6 +60,9 @@ func (e *Engine) Resend(ctx context.Context, ref mip.Ref, actor mip.Actor) (mip.
 // first, and returns how many. Orders that may not be resent are passed over;
 // other failures end it.
 func (e *Engine) ResendAll(ctx context.Context, actor mip.Actor, q mip.Query) (int, error) {
+	if len(q.States) > 0 && !slices.Contains(q.States, mip.StatePendingReview) {
+		return 0, nil
+	}
 	q.States = []mip.State{mip.StatePendingReview}
 	n := 0
 	for o, err := range e.store.Orders(ctx, q) {

@@ -100,12 +100,31 @@ func (e *Engine) quote(ctx context.Context, s *mip.Snapshot, o mip.Order, chain 
 		return "", err
 	}
 	if second.Total.Currency() == "" {
-		s.Quote.Refusals = append(s.Quote.Refusals, second.Refusals...)
-		return "", nil // neither can pay: held for what both said
+		s.Quote.Refusals = neither(s.Quote.Refusals, i, payment, second.Refusals)
+		return "", nil
 	}
 	second.At = s.Now
 	s.Quote = second
 	return payment, nil
+}
+
+// neither joins what was said of two methods that cannot pay. What is wrong
+// with the second alone is noted with the shortage, refusals[short], and holds
+// nothing: money for the first ends it.
+func neither(refusals []mip.Finding, short int, method string, second []mip.Finding) []mip.Finding {
+	for _, f := range second {
+		if f.Path != "payment" {
+			refusals = append(refusals, f)
+			continue
+		}
+		params := maps.Clone(refusals[short].Params)
+		if params == nil {
+			params = map[string]string{}
+		}
+		params[method] = f.Code
+		refusals[short].Params = params
+	}
+	return refusals
 }
 
 // withAvailable notes what there was when the supplier refused, so that the

@@ -78,7 +78,11 @@ func (e *Engine) failed(ctx context.Context, ref mip.Ref, err error) {
 	if me, ok := errors.AsType[*mip.Error](err); ok && me.Code == codePaused {
 		return
 	}
-	e.log.WarnContext(ctx, "failed", "order", ref.String(), "error", err.Error())
+	log := e.log
+	if ref != (mip.Ref{}) {
+		log = log.With("order", ref.String())
+	}
+	log.WarnContext(ctx, "failed", "error", err.Error())
 	if e.hooks.Failure != nil {
 		e.hooks.Failure(ctx, ref, err)
 	}

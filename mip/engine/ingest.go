@@ -81,36 +81,49 @@ func (e *Engine) Poll(ctx context.Context) error {
 }
 
 // PollChannel reads one channel account from its saved cursor. The cursor
-// moves only after everything before it is stored.
+// moves only after everything before it is stored. What fails goes to the
+// hooks as well, with the channel's name in its text.
 func (e *Engine) PollChannel(ctx context.Context, name string) error {
 	ch := e.channel(name)
 	if ch == nil {
 		return &mip.Error{Op: "engine: poll", Kind: mip.ErrNotFound, Err: fmt.Errorf("no channel %q", name)}
 	}
+	about, err := e.pages(ctx, ch, name)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("channel %s: %w", name, err)
+	if ctx.Err() == nil {
+		e.failed(ctx, about, err)
+	}
+	return err
+}
+
+// pages reads a channel to its end. about is the order that it ended at, zero
+// if at none.
+func (e *Engine) pages(ctx context.Context, ch mip.Channel, name string) (about mip.Ref, err error) {
 	cursor, err := e.store.Cursor(ctx, name)
 	if err != nil {
-		return err
+		return mip.Ref{}, err
 	}
 	for page, err := range ch.Orders(ctx, cursor) {
 		if err != nil {
-			e.failed(ctx, mip.Ref{}, err)
-			return fmt.Errorf("channel %s: %w", name, err)
+			return mip.Ref{}, err
 		}
 		for _, f := range page.Orders {
 			if err := e.Ingest(ctx, named(name, f)); err != nil {
-				e.failed(ctx, f.Ref, err)
-				return fmt.Errorf("channel %s: %w", name, err)
+				return f.Ref, err
 			}
 		}
 		if page.Next == "" || page.Next == cursor {
 			continue
 		}
 		if err := e.store.SaveCursor(ctx, name, cursor, page.Next); err != nil {
-			return fmt.Errorf("channel %s: %w", name, err)
+			return mip.Ref{}, err
 		}
 		cursor = page.Next
 	}
-	return nil
+	return mip.Ref{}, nil
 }
 
 // named makes sure that even an order without a usable id leaves a record,

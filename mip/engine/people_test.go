@@ -128,6 +128,40 @@ func TestPeople(t *testing.T) {
 		assert.Zero(t, w.supply.placed)
 		assert.Equal(t, "TRK1", w.shop.heard[len(w.shop.heard)-1].Parcels[0].Number)
 	})
+	for claim, end := range map[string]func(w *world, ref mip.Ref){
+		"it is told while nothing waits for it": func(w *world, ref mip.Ref) {
+			w.supply.ship("TRK1")
+			w.pass(2 * time.Hour)
+			assert.Equal(w.t, mip.StateShipped, w.order(ref).State)
+			assert.Equal(w.t, []string{mip.CodePartlyMatched}, mip.Codes(w.order(ref).Findings))
+		},
+		"not once it is bought": func(w *world, ref mip.Ref) {
+			w.supply.orders = append(w.supply.orders, mip.Placement{ID: "78", Reference: "REST", Items: []mip.Item{{SKU: "S0000002", Quantity: 2}}})
+			_, err := w.eng.Link(w.t.Context(), ref, "ana", "78")
+			require.NoError(w.t, err)
+			assert.Empty(w.t, w.order(ref).Findings)
+		},
+		"nor once it is not wanted": func(w *world, ref mip.Ref) {
+			w.change(ref, func(f *mip.Facts) { f.Lines[1].Cancelled = 2 })
+			w.sync()
+			assert.NotContains(w.t, mip.Codes(w.order(ref).Findings), mip.CodePartlyMatched)
+		},
+	} {
+		in(t, "what a person left out of an order placed by hand: "+claim, nil, func(t *testing.T, w *world) {
+			w.supply.refusals = tooLong
+			ref := w.buy("1", 2)
+			w.sync()
+			_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "BY-HAND")
+			require.NoError(t, err)
+			w.supply.orders = append(w.supply.orders, mip.Placement{ID: "77", Reference: "BY-HAND",
+				Items: []mip.Item{{SKU: "S0000001", Quantity: 2}}, Status: mip.PlacementInProcess})
+			w.sync()
+			o := w.order(ref)
+			require.Equal(t, []string{mip.CodePartlyMatched}, mip.Codes(o.Findings))
+			assert.Equal(t, map[string]string{"reference": "BY-HAND", "skus": "S0000002"}, o.Findings[0].Params)
+			end(w, ref)
+		})
+	}
 	in(t, "taking manually sent back looks before it buys", nil, func(t *testing.T, w *world) {
 		ref := w.takenBack("by-hand-7")
 		w.supply.orders = append(w.supply.orders, mip.Placement{ID: "77", Reference: "by-hand-7", Status: mip.PlacementInProcess})
@@ -183,12 +217,42 @@ func TestPeople(t *testing.T) {
 		a, b := w.buy("1", 1), w.buy("2", 1)
 		w.sync()
 		w.supply.refusals = nil
-		n, err := w.eng.ResendAll(t.Context(), "ana", mip.Query{Code: "address.too_long"})
+		n, err := w.eng.ResendAll(t.Context(), "ana", mip.Query{States: []mip.State{mip.StateSubmitted}})
+		require.NoError(t, err)
+		assert.Zero(t, n, "none of them is held")
+		n, err = w.eng.ResendAll(t.Context(), "ana", mip.Query{Code: "address.too_long", States: []mip.State{mip.StateSubmitted, mip.StatePendingReview}})
 		require.NoError(t, err)
 		assert.Equal(t, 2, n)
 		w.sync()
 		assert.Equal(t, mip.StateSubmitted, w.order(a).State)
 		assert.Equal(t, mip.StateSubmitted, w.order(b).State)
+	})
+	in(t, "who commands the same twice gets the order as it is, and the history one line", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = tooLong
+		ref := w.buy("1", 1)
+		w.sync()
+		for _, do := range []func() (mip.Order, error){
+			func() (mip.Order, error) { return w.eng.MarkManuallySent(t.Context(), ref, "ana", "BY-HAND") },
+			func() (mip.Order, error) { return w.eng.UndoManual(t.Context(), ref, "ana") },
+			func() (mip.Order, error) { return w.eng.Cancel(t.Context(), ref, "ana", "not wanted") },
+		} {
+			once, err := do()
+			require.NoError(t, err)
+			twice, err := do()
+			require.NoError(t, err)
+			assert.Equal(t, once, twice)
+		}
+		_, err := w.eng.MarkManuallySent(t.Context(), ref, "ana", "BY-HAND")
+		assert.ErrorIs(t, err, mip.ErrIllegal, "of another command before")
+	})
+	in(t, "an override that is not possible says why", nil, func(t *testing.T, w *world) {
+		w.supply.refusals = noStock
+		ref := w.buy("1", 1)
+		w.sync()
+		_, err := w.eng.Override(t.Context(), ref, "ana", noStock[0].Code, noStock[0].Path, "all the same")
+		assert.ErrorContains(t, err, "invalid: the finding cannot be overridden, only its cause removed")
+		_, err = w.eng.Override(t.Context(), ref, "ana", noStock[0].Code, "total", "all the same")
+		assert.ErrorContains(t, err, "invalid: the order has no finding of that code and path")
 	})
 	in(t, "a command needs a person, and an illegal one says what is allowed", nil, func(t *testing.T, w *world) {
 		ref := w.buy("1", 1)

@@ -37,7 +37,7 @@ func (e *Engine) reserve(ctx context.Context, o mip.Order, a mip.Attempt) (grant
 	}
 	short := mip.Finding{Code: mip.CodeInsufficientFunds, Severity: mip.Blocking, AutoClear: true,
 		Params: map[string]string{"needed": a.Amount.Text(), "currency": a.Amount.Currency()}}
-	refused := false
+	refused, limited := false, len(from(chain, begin)) == len(chain)
 	for _, p := range from(chain, begin) {
 		if why := e.tooDear(o, p); len(why) > 0 {
 			return grant{why: why}, nil
@@ -69,6 +69,10 @@ func (e *Engine) reserve(ctx context.Context, o mip.Order, a mip.Attempt) (grant
 		}
 		refused = true
 		note(ctx, &short, p, err)
+		limited = limited && short.Params[p.Name()] == mip.CodeLimitExceeded
+	}
+	if limited { // topping up would not help
+		short.Code, short.Path, short.Params["method"] = mip.CodeLimitExceeded, "payment", chain[0].Name()
 	}
 	return grant{why: []mip.Finding{short}}, nil
 }

@@ -123,7 +123,12 @@ func (e *Engine) notPlaced(ctx context.Context, o mip.Order, a mip.Attempt, caus
 // refusal is what an error says that stays the same however often it is tried.
 func refusal(cause error) mip.Finding {
 	f := mip.Finding{Code: mip.CodeRefused, Severity: mip.Blocking}
-	if e, ok := errors.AsType[*mip.Error](cause); ok && e.Code != "" {
+	e, ok := errors.AsType[*mip.Error](cause)
+	switch {
+	case !ok || e.Code == "":
+	case e.Code == mip.CodePaymentInvalid:
+		f.Code, f.Path = e.Code, "payment"
+	default:
 		f.Params = map[string]string{"code": e.Code}
 	}
 	return f
@@ -153,7 +158,9 @@ func (e *Engine) bounded(o mip.Order, findings []mip.Finding) []mip.Finding {
 func (e *Engine) spent(o mip.Order) bool { return len(o.Attempts) >= 4*e.timing.Attempts }
 
 func onlyFunds(findings []mip.Finding) bool {
-	return !slices.ContainsFunc(findings, func(f mip.Finding) bool { return f.Code != mip.CodeInsufficientFunds })
+	return !slices.ContainsFunc(findings, func(f mip.Finding) bool {
+		return f.Code != mip.CodeInsufficientFunds && f.Code != mip.CodeLimitExceeded
+	})
 }
 
 func (e *Engine) retryAt(o mip.Order, findings []mip.Finding) time.Time {

@@ -23,8 +23,13 @@ const (
 	CrashLate                 // the process dies, and the call takes effect at [Process.Deliver]
 )
 
-// Point is one call of a process to the outside, by port ("store", "supplier",
-// "payment", "channel", or what [Process.Transport] was told) and call.
+// Point is one call of a process to the outside:
+//
+//   - "supplier": "check", "place", "find", "track", "balance"
+//   - "payment": "reserve", "settle", "release"
+//   - "channel": "page", "report"
+//   - "store": its methods in plain words, "save cursor"; "apply" with the kind of event, "apply sending"
+//   - what [Process.Transport] was told: the method and the path, "GET /rest/user/purse.json"
 type Point struct {
 	Port, Call string
 	Number     int // counts the process's calls from 1

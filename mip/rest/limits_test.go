@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -28,7 +29,7 @@ func TestRetryAfter(t *testing.T) {
 		{"a negative number is nothing", "-5", "", 0},
 		{"garbage is nothing", "soon", "", 0},
 		{"not a number is nothing", "NaN", "", 0},
-		{"an absurd number is an hour", "999999999", "", time.Hour},
+		{"an absurd number is an hour", "899999999", "", time.Hour},
 		{"infinity is nothing", "1e999", "", 0},
 		{"an absurd instant is an hour", "99999999999999999999", "", time.Hour},
 		{"nothing is nothing", "", "", 0},
@@ -42,6 +43,14 @@ func TestRetryAfter(t *testing.T) {
 			assert.Equal(t, tt.want, rest.RetryAfter(h, now))
 		})
 	}
+}
+
+func TestAnInstantInABubbleIsNoWaitOfAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		h := http.Header{"Retry-After": {strconv.FormatInt(now.Add(5*time.Second).Unix(), 10)}}
+		assert.Equal(t, 6*time.Second, rest.RetryAfter(h, now))
+	})
 }
 
 func TestReadLimits(t *testing.T) {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 
 	"github.com/openmip/openmip/mip"
@@ -11,9 +12,13 @@ import (
 type Slots chan struct{}
 
 // Take waits for a slot, which the caller has to release. A context that ends
-// before is [mip.ErrUnavailable]. A sync.Mutex could not be left like that, and
-// would stop the clock of a synctest bubble.
+// before is [mip.ErrUnavailable], and slots that were not made are
+// [mip.ErrInvalid] at once. A sync.Mutex could not be left like that, and would
+// stop the clock of a synctest bubble.
 func (s Slots) Take(ctx context.Context) (release func(), err error) {
+	if cap(s) == 0 {
+		return nil, &mip.Error{Op: "wait for a turn", Kind: mip.ErrInvalid, Err: errors.New("there are no slots, make them with their capacity or by NewTurns")}
+	}
 	select {
 	case s <- struct{}{}:
 		return func() { <-s }, nil

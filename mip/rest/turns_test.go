@@ -63,3 +63,13 @@ func TestAboutNamesTheOrderAndKeepsTheRest(t *testing.T) {
 	assert.Equal(t, &mip.Error{Op: "read", Ref: ref, Kind: mip.ErrThrottled, RetryAfter: time.Minute}, named)
 	assert.Empty(t, own.Ref, "the caller's own is left alone")
 }
+
+func TestTurnsThatNobodyMadeSaySo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		_, err := new(rest.Turns).Take(ctx, "1001")
+		assert.ErrorIs(t, err, mip.ErrInvalid)
+		assert.ErrorContains(t, err, "NewTurns")
+	})
+}

@@ -28,9 +28,10 @@ func TestAnOutcomeIsOfTheOrderAsItIsWhenItIsWritten(t *testing.T) {
 		verdict     error
 		version     int
 	}{
-		"refused, because another was first":  {cancel, cancel, mip.StateCancelled, mip.ErrIllegal, 2},
-		"accepted, because another was first": {held, mip.Event{Kind: mip.EventRecheck}, mip.StatePendingReview, nil, 3},
-		"changed, whatever was first":         {held, cancel, mip.StateCancelled, nil, 3},
+		"refused, because another was first":     {cancel, mip.Event{Kind: mip.EventResend, Actor: "p1"}, mip.StateCancelled, mip.ErrIllegal, 2},
+		"nothing new, because another was first": {cancel, cancel, mip.StateCancelled, mip.ErrIgnored, 2},
+		"accepted, because another was first":    {held, mip.Event{Kind: mip.EventRecheck}, mip.StatePendingReview, nil, 3},
+		"changed, whatever was first":            {held, cancel, mip.StateCancelled, nil, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, filepath.Join(t.TempDir(), "orders.db"))

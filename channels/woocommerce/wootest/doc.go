@@ -6,7 +6,9 @@
 //
 //	shop := wootest.New(wootest.Config{})
 //	id := shop.Buy(wootest.Order{})               // a customer orders
-//	client := &http.Client{Transport: shop.Transport()} // no socket, works in synctest bubbles
+//	channel, err := woocommerce.New(woocommerce.Config{Name: "shop", URL: shop.URL(), Transport: shop.Transport(), // no socket
+//		Key: rest.NewSecret(wootest.DefaultKey), Secret: rest.NewSecret(wootest.DefaultSecret)})
+//	time.Sleep(3 * time.Second)                   // it is read up to two seconds before the shop's clock
 //	shop.Fail(wootest.Throttle(503, "30"))        // the next answer
 //	shop.Order(id)                                // what the shop knows now
 //

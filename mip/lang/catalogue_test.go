@@ -17,7 +17,7 @@ func TestNew(t *testing.T) {
 	t.Run("a language is added by a file, with English behind it", func(t *testing.T) {
 		c, err := lang.New(one(`{"language":"nl","states":{"shipped":"Verzonden"},"codes":{"product.inactive":{"title":"Niet meer leverbaar[: {skus}].","fix":"Vervangen."}}}`))
 		require.NoError(t, err)
-		assert.Equal(t, []string{"en", "de", "nl"}, c.Languages())
+		assert.ElementsMatch(t, append(lang.Languages(), "nl"), c.Languages())
 		nl := c.For("nl-BE")
 		assert.Equal(t, "nl", nl.Language())
 		assert.Equal(t, "Verzonden", nl.State(mip.StateShipped))

@@ -15,19 +15,19 @@ func one(text string) fstest.MapFS { return fstest.MapFS{"x.json": {Data: []byte
 
 func TestNew(t *testing.T) {
 	t.Run("a language is added by a file, with English behind it", func(t *testing.T) {
-		c, err := lang.New(one(`{"language":"nl","states":{"shipped":"Verzonden"},"codes":{"product.inactive":{"title":"Niet meer leverbaar[: {skus}].","fix":"Vervangen."}}}`))
+		c, err := lang.New(one(`{"language":"sv","states":{"shipped":"Skickad"},"codes":{"product.inactive":{"title":"Kan inte längre beställas[: {skus}].","fix":"Ersätt."}}}`))
 		require.NoError(t, err)
-		assert.ElementsMatch(t, append(lang.Languages(), "nl"), c.Languages())
+		assert.ElementsMatch(t, append(lang.Languages(), "sv"), c.Languages())
 		assert.IsIncreasing(t, c.Languages()[1:], "English first, the others by name")
-		nl := c.For("nl-BE")
-		assert.Equal(t, "nl", nl.Language())
-		assert.Equal(t, "Verzonden", nl.State(mip.StateShipped))
-		assert.Equal(t, "Delivered", nl.State(mip.StateDelivered))
-		assert.Equal(t, "Niet meer leverbaar: A.", nl.Finding(mip.Finding{Code: "product.inactive", Params: map[string]string{"skus": "A"}}).Title)
-		assert.Equal(t, "The city is missing.", nl.Finding(mip.Finding{Code: "address.city_missing"}).Title)
-		assert.Equal(t, "Look at the details of the order.", nl.Finding(mip.Finding{Code: "none"}).Fix)
-		assert.Equal(t, "€1.00", nl.Money(mip.EUR(1_00)))
-		assert.Equal(t, "en", lang.For("nl").Language(), "the package's own texts stay as they are")
+		sv := c.For("sv-FI")
+		assert.Equal(t, "sv", sv.Language())
+		assert.Equal(t, "Skickad", sv.State(mip.StateShipped))
+		assert.Equal(t, "Delivered", sv.State(mip.StateDelivered))
+		assert.Equal(t, "Kan inte längre beställas: A.", sv.Finding(mip.Finding{Code: "product.inactive", Params: map[string]string{"skus": "A"}}).Title)
+		assert.Equal(t, "The city is missing.", sv.Finding(mip.Finding{Code: "address.city_missing"}).Title)
+		assert.Equal(t, "Look at the details of the order.", sv.Finding(mip.Finding{Code: "none"}).Fix)
+		assert.Equal(t, "€1.00", sv.Money(mip.EUR(1_00)))
+		assert.Equal(t, "en", lang.For("sv").Language(), "the package's own texts stay as they are")
 	})
 	t.Run("texts are added to a language, and the last one counts", func(t *testing.T) {
 		c, err := lang.New(

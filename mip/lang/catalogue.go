@@ -2,6 +2,7 @@ package lang
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -28,6 +30,7 @@ const english = "en"
 type file struct {
 	Language   string             `json:"language"` // BCP 47
 	Money      *moneyForm         `json:"money"`
+	Time       string             `json:"time"` // an instant to the minute, as package time writes layouts
 	Unknown    message            `json:"unknown"`
 	Codes      map[string]message `json:"codes"`
 	States     map[string]string  `json:"states"`
@@ -146,6 +149,11 @@ func read(raw []byte) (*file, error) {
 		return nil, errors.New("language is not a BCP 47 tag")
 	}
 	f.Language = tag.String()
+	if at := time.Date(2026, 11, 29, 13, 5, 0, 0, time.UTC); f.Time != "" {
+		if back, err := time.Parse(f.Time, at.Format(f.Time)); err != nil || !back.Equal(at) {
+			return nil, errors.New("time is not a layout of date, hour and minute")
+		}
+	}
 	f.codes = map[string]compiled{}
 	for code, m := range f.Codes {
 		title, err := parse(m.Title)
@@ -174,6 +182,7 @@ func (f *file) take(g *file) {
 	if g.Money != nil {
 		f.Money = g.Money
 	}
+	f.Time = cmp.Or(g.Time, f.Time)
 	if g.Unknown.Title != "" {
 		f.Unknown.Title = g.Unknown.Title
 	}

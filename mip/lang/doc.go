@@ -19,8 +19,9 @@
 // A part in square brackets appears only if every placeholder in it has a
 // value. {a|b} takes the first of several params that is there; {a:money} is
 // an amount in the currency that the param "currency" names, printed as the
-// language prints amounts; {path:field} is the name of the field that the
-// finding is about. Placeholders stand in optional parts only, so that no
+// language prints amounts; {a:time} is an instant as the language writes it, in
+// UTC; {a:state} is the label of an order's state; {path:field} is the name of
+// the field that the finding is about. Placeholders stand in optional parts only, so that no
 // param is ever missed.
 //
 // Params are plain text and stay that: they are never read as a template, a

@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -20,8 +21,12 @@ type part struct {
 type piece struct {
 	text  string
 	names []string // of params, the first that is there counts
-	kind  string   // "", "money" or "field"
+	kind  string   // "" or one of kinds
 }
+
+// kinds of placeholders: an amount, an instant, the label of a state, the name
+// of the finding's field.
+var kinds = []string{"money", "time", "state", "field"}
 
 // parse reads the form that the package comment describes.
 func parse(text string) (template, error) {
@@ -70,7 +75,7 @@ func parsePieces(text string) ([]piece, error) {
 			return nil, errors.New("placeholder without end")
 		}
 		names, kind, _ := strings.Cut(inner, ":")
-		if kind != "" && kind != "money" && kind != "field" {
+		if kind != "" && !slices.Contains(kinds, kind) {
 			return nil, fmt.Errorf("unknown kind of placeholder %q", kind)
 		}
 		p := piece{names: strings.Split(names, "|"), kind: kind}

@@ -1,8 +1,10 @@
 package lang
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -110,6 +112,16 @@ func (t *Texts) money() moneyForm {
 	return *t.english.Money
 }
 
+// timeParam returns an instant as the language writes it, in UTC; what is none
+// stays as it is.
+func (t *Texts) timeParam(v string) string {
+	at, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		return clean(v)
+	}
+	return at.UTC().Format(cmp.Or(t.own.Time, t.english.Time)) + " UTC"
+}
+
 // value returns what a placeholder stands for; false if the finding lacks it.
 func (t *Texts) value(f mip.Finding, p piece) (string, bool) {
 	if p.kind == "field" {
@@ -120,8 +132,13 @@ func (t *Texts) value(f mip.Finding, p piece) (string, bool) {
 		if !ok || clean(v) == "" {
 			continue
 		}
-		if p.kind == "money" {
+		switch p.kind {
+		case "money":
 			return t.moneyParam(v, f.Params["currency"]), true
+		case "time":
+			return t.timeParam(v), true
+		case "state":
+			return t.State(mip.State(v)), true
 		}
 		return clean(v), true
 	}

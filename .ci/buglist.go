@@ -136,6 +136,9 @@ var bugs = []bug{
 	{"an order that is not there yet counts as all of a purchase", "bigbuy/find.go", "\t\terr = &mip.Error{Op: \"bigbuy: find\", Kind: mip.ErrUnavailable,", "\t\tplacements, err = []mip.Placement{{ID: string(slim.ID), Reference: reference}}, nil\n\t\t_ = &mip.Error{Op: \"bigbuy: find\", Kind: mip.ErrUnavailable,", bigTests},
 	{"what was bought is lost over a stranger's order", "bigbuy/place.go", "if len(bought) > 0 && !mip.Within(known.Placements, p.Items) {", "if false {", bigTests},
 	{"an unknown reference in the sandbox is proof", "bigbuy/find.go", "return mip.Found{}, nil", "return mip.Found{Authoritative: true}, nil", bigTests},
+	{"any 404 proves that nothing was bought", "bigbuy/find.go", "&& strings.HasSuffix(e.missing(), \"found\")", "&& e != nil", bigTests},
+	{"an endpoint that is gone says that a thing is not there", "bigbuy/errorbody.go", " && !strings.Contains(strings.ToLower(e.Message), \"no route\") {", " {", bigTests},
+	{"a 404 of a step behind the purchase is a refusal", "bigbuy/error.go", "!(write && e.missing() == \"\")", "!(write && false)", bigTests},
 	{"what a look-up finds counts as all there is", "bigbuy/find.go", "return mip.Found{Placements: placements, Authoritative: true}, nil", "return mip.Found{Placements: placements, Authoritative: true, Complete: true}, nil", bigTests},
 
 	// The purse's and the stores'.

@@ -30,6 +30,27 @@ func TestPatience(t *testing.T) {
 	})
 }
 
+func TestAPurchaseThatNeverLeavesIsHeldInTheEnd(t *testing.T) {
+	in(t, "where nobody can set the money aside", nil, func(t *testing.T, w *world) {
+		for range 1000 {
+			w.wallet.fail = append(w.wallet.fail, unavailable)
+		}
+		ref := w.buy("1", 1)
+		w.sync()
+		require.Equal(t, mip.StateSubmitting, w.order(ref).State)
+		w.pass(80 * time.Hour)
+		o := w.order(ref)
+		assert.Equal(t, mip.StatePendingReview, o.State)
+		assert.Equal(t, []string{mip.CodeUnavailable}, mip.Codes(o.Holding()))
+		assert.Zero(t, w.supply.placed)
+		w.wallet.fail = nil
+		_, err := w.eng.Resend(t.Context(), ref, "ana")
+		require.NoError(t, err)
+		w.sync()
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+	})
+}
+
 func TestAnotherMethodDoesNotHelpWhereMoreThanMoneyIsMissing(t *testing.T) {
 	in(t, "the order is held whole", nil, func(t *testing.T, w *world) {
 		eng, err := engine.New(engine.Config{Channels: []mip.Channel{w.shop}, Supplier: w.supply, Store: w.store,

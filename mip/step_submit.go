@@ -38,12 +38,6 @@ func (s *step) notSent() error {
 	return nil
 }
 
-// close ends an attempt and has its payment settled or released.
-func (s *step) close(a *Attempt, outcome Outcome) {
-	a.Outcome, a.EndedAt = outcome, s.c.At
-	s.effect(EffectSettle, a.Number, s.c.At)
-}
-
 // unknown: the call left and nobody knows what it did.
 func (s *step) unknown() error {
 	a := s.attempt(s.e.Attempt)

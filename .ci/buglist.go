@@ -58,6 +58,7 @@ var bugs = []bug{
 	{"an answer that says neither yes nor no is a refusal", "mip/engine/submit.go", "case len(p.Refusals) == 0, slices", "case false, slices", engineTests},
 	{"how an order is sent changes while nobody knows whether it was bought", "mip/step_people.go", "func (s *step) shippingChosen() error {\n\tif s.o.InFlight() {", "func (s *step) shippingChosen() error {\n\tif false {", engineTests},
 	{"how an order is paid changes while nobody knows whether it was bought", "mip/step_pay.go", "func (s *step) paymentChosen() error {\n\tif s.o.InFlight() {", "func (s *step) paymentChosen() error {\n\tif false {", engineTests},
+	{"every order calls though the supplier said that the wallet is empty", "mip/engine/chain.go", "_ = f.Refused(ctx, balance(refusals)) // the supplier", "_ = f // the supplier", engineTests},
 	{"every order calls during an outage", "mip/engine/breaker.go", "const patience = 5", "const patience = 1 << 30", engineTests},
 	{"a link by id takes other goods", "mip/engine/attach.go", "if !mip.Within([]mip.Placement{p}, goods(o)) {", "if false {", engineTests},
 	{"a pending verdict counts as told", "mip/engine/report.go", "if err = ch.Report(call, l.Ref, s); err == nil {", "if err = ch.Report(call, l.Ref, s); err == nil || errors.Is(err, mip.ErrPending) {", engineTests},

@@ -75,6 +75,8 @@ var bugs = []bug{
 	{"nobody is told that a cancellation came too late", "mip/step_people.go", "\t\ts.o.CancelAsked = true\n\t\ts.add(Finding{Code: CodeCancelLate, Severity: Notice})\n", "\t\ts.o.CancelAsked = true\n", coreTests},
 	{"nobody is told that the payment of what is bought was withdrawn", "mip/step_channel.go", "if f.Demand == DemandUnpaid && was != DemandUnpaid {", "if false {", coreTests},
 	{"what is given up counts as not bought", "mip/step_check.go", "a.SentAt.IsZero() {\n\t\t\ta.Outcome", "true {\n\t\t\ta.Outcome", coreTests},
+	{"a part that the supplier cancelled vanishes behind its siblings", "mip/step_track.go", "\tcase s.fell:\n\t\ts.lost()\n\t\treturn s.c.From != StateShipped\n", "", coreTests},
+	{"a part that is cancelled on its way is told to nobody", "mip/step_track.go", "\t\ts.add(Finding{Code: CodeSupplierCancelled, Path: \"lines\", Severity: Notice})\n", "", coreTests},
 	{"a status can move back", "mip/step_track.go", "if t.Status.follows(p.Status) {", "if t.Status != p.Status && t.Status != \"\" {", coreTests},
 	{"a corrected tracking number is ignored", "mip/step_parcels.go", "case out[i].Number != t.Number || ", "case ", coreTests},
 	{"an override outlives the value", "mip/finding.go", " && o.Value == f.Value", "", coreTests + " " + engineTests},

@@ -148,6 +148,8 @@ var bugs = []bug{
 	// The supplier's.
 	{"an answer that cannot be read counts as a refusal", "bigbuy/place.go", "\t\tcase !ok:\n\t\t\treturn mip.Placed{}, err\n\t\tcase e.Code == ERExists:", "\t\tcase !ok:\n\t\t\treturn mip.Placed{Refusals: []mip.Finding{{Code: mip.CodeRefused}}}, nil\n\t\tcase e.Code == ERExists:", bigTests},
 	{"a used reference counts as a refusal", "bigbuy/place.go", "case e.Code == ERExists:\n\t\t\treturn s.exists(ctx, p, e, nil)", "case false:\n\t\t\treturn s.exists(ctx, p, e, nil)", bigTests},
+	{"an earlier order that cannot be read holds the rest of a purchase", "bigbuy/place.go", "out.Placements, out.Refusals = bought, merge(append(out.Refusals, doubt(earlier)))\n", "out.Placements, out.Exists = append(bought, mip.Placement{ID: earlier.OrderID, Reference: p.Reference}), true\n", bigTests},
+	{"every part that names no product holds all of them", "bigbuy/place.go", "if len(o.ProductReferences) == 0 && len(orders) == 1 {", "if len(o.ProductReferences) == 0 {", bigTests},
 	{"an order that shows nothing counts as all of a purchase", "bigbuy/find.go", "if len(items) == 0 {", "if false {", bigTests},
 	{"an order that is not there yet counts as all of a purchase", "bigbuy/find.go", "\t\terr = &mip.Error{Op: \"bigbuy: find\", Kind: mip.ErrUnavailable,", "\t\tplacements, err = []mip.Placement{{ID: string(slim.ID), Reference: reference}}, nil\n\t\t_ = &mip.Error{Op: \"bigbuy: find\", Kind: mip.ErrUnavailable,", bigTests},
 	{"what was bought is lost over a stranger's order", "bigbuy/place.go", "if len(bought) > 0 && !mip.Within(known.Placements, p.Items) {", "if false {", bigTests},

@@ -77,6 +77,12 @@ func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created, u
 	out.Refusals = merge(out.Refusals)
 	if earlier != nil {
 		known, err := s.exists(ctx, p, earlier, bought)
+		if err != nil && len(bought) > 0 {
+			// What was bought just now must not be lost over a failed look-up,
+			// and nobody knows what the earlier order holds.
+			out.Placements, out.Refusals = bought, merge(append(out.Refusals, doubt(earlier)))
+			return out, nil
+		}
 		if len(bought) > 0 && !mip.Within(known.Placements, p.Items) {
 			// A stranger's order must not cost us what was bought just now.
 			out.Placements, out.Refusals = bought, merge(append(out.Refusals, earlier.Findings()...))
@@ -172,10 +178,6 @@ func (s *Supplier) exists(ctx context.Context, p mip.Purchase, e *Error, bought 
 	}
 	switch {
 	case err == nil || errors.Is(err, mip.ErrNotFound):
-		return out, nil
-	case len(bought) > 0:
-		// What was bought just now must not be lost over a failed look-up.
-		out.Placements = append(out.Placements, mip.Placement{ID: e.OrderID, Reference: p.Reference})
 		return out, nil
 	}
 	// It exists, what is in it can be asked again: by reference, never by

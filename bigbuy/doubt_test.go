@@ -108,6 +108,25 @@ func (e except) RoundTrip(r *http.Request) (*http.Response, error) {
 	return e.other.RoundTrip(r)
 }
 
+func TestAPartThatFailedHidesNoPieces(t *testing.T) {
+	for name, orders := range map[string]string{
+		"of a product that another warehouse has": `{"id":1,"productReferences":["S0000001","S0000002"]}`,
+		"beside an order that names no product":   `{"id":1}`,
+	} {
+		s := supplier(t, routes{
+			"POST order/create/multishipping.json": `{"orders":[` + orders + `],"errors":[{"status":409,"code":"ER003","message":"x","productReferences":["S0000001"]}]}`,
+			"GET order/1.json":                     `{"id":1,"products":[{"reference":"S0000001","quantity":3},{"reference":"S0000002","quantity":1}]}`,
+		})
+		p := purchase("S0000001", "S0000002")
+		p.Items[0].Quantity = 5
+		placed, err := s.Place(t.Context(), p)
+		require.NoError(t, err, name)
+		require.Len(t, placed.Placements, 1, name)
+		assert.Equal(t, []mip.Item{{SKU: "S0000001", Quantity: 3}, {SKU: "S0000002", Quantity: 1}}, placed.Placements[0].Items, "%s: three of five are bought", name)
+		assert.Equal(t, []string{"stock.out_of_stock"}, codes(placed.Refusals), name)
+	}
+}
+
 func TestPartsThatNameNoProductsAreAskedFor(t *testing.T) {
 	s := supplier(t, routes{
 		"POST order/create/multishipping.json": `{"orders":[{"id":1},{"id":2}],"errors":[]}`,

@@ -54,3 +54,24 @@ func TestAPartThatTheSupplierCancelsIsNotLost(t *testing.T) {
 		assert.NotContains(t, mip.Codes(o.Holding()), mip.CodeSupplierCancelled)
 	})
 }
+
+// A supplier that has all of a purchase and refuses some of it contradicts
+// itself: nobody knows what is missing.
+func TestARefusalBesideAWholePurchaseIsNotPassedOver(t *testing.T) {
+	out := []mip.Finding{{Code: "stock.out_of_stock", Path: "lines", Severity: mip.Blocking, AutoClear: true}}
+	for name, items := range map[string][]mip.Item{"all of it": {{SKU: "A", Quantity: 3}, {SKU: "B", Quantity: 1}}, "it does not say what": nil} {
+		all := placed
+		all.Placements, all.Findings = []mip.Placement{{ID: "100", Reference: "shop-1", Items: items}}, out
+		o, _ := play(t, imported(said(0, nil)), approved, sending, all)
+		assert.Equal(t, mip.StatePendingReview, o.State, name)
+		assert.Equal(t, mip.OutcomeUnknown, o.Attempts[0].Outcome, name)
+		assert.Subset(t, mip.Codes(o.Holding()), []string{mip.CodeOutcomeUnknown, "stock.out_of_stock"}, name)
+		r, err := mip.Step(o, mip.Event{Kind: mip.EventOverridden, Override: &mip.Override{Code: mip.CodeOutcomeUnknown, Path: "lines", Actor: "ana", Why: "all is there"}}, noon)
+		require.NoError(t, err, name)
+		r, err = mip.Step(r.Order, mip.Event{Kind: mip.EventResend, Actor: "ana"}, noon)
+		require.NoError(t, err, name)
+		r, err = mip.Step(r.Order, mip.Event{Kind: mip.EventTracked, Tracking: []mip.Tracking{{ID: "100", Status: mip.PlacementInProcess}}}, noon)
+		require.NoError(t, err, name)
+		assert.Equal(t, mip.StateSubmitted, r.Order.State, "%s: a person has looked", name)
+	}
+}

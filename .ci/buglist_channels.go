@@ -15,6 +15,7 @@ func init() {
 		{"a stored webhook waits for the next look", at + "webhooks_serve.go", "\t\tpoke(l.wake)\n", "", chanTests},
 		{"a burst is fetched again and again", at + "webhooks_work.go", "if _, known := told[ref]; !known {", "if true {", chanTests},
 		{"a shop that is down is asked for every message", at + "webhooks_work.go", "l.pause = w.now().Add(", "l.pause = w.now().Add(0 * ", chanTests},
+		{"a shop that refuses the key is asked for every message", at + "webhooks_work.go", "if !mip.Repeatable(err) && !errors.Is(err, mip.ErrUnauthorized) {", "if !mip.Repeatable(err) {", chanTests},
 		{"one drain leaves what is due", at + "webhooks_work.go", "more = next == 0 && ", "more = next < 0 && ", chanTests},
 		{"messages that failed hide those behind them", at + "webhooks_work.go", "most := batch + len(l.due)", "most := batch", chanTests},
 		{"a message that failed counts as handled", at + "webhooks_work.go", "} else if !w.spent(ctx, l, m, which, failed) {", "} else if w.spent(ctx, l, m, which, failed); false {", chanTests},

@@ -66,6 +66,7 @@ func init() {
 		{"Magento: nothing is read before shipping", at + "ship.go", "\tall, err := s.shipments(ctx, o.Ref.ID)\n\tif err != nil {\n\t\treturn err\n\t}\n\tleft := o.left()", "\tvar all []shipment\n\tvar err error\n\tleft := o.left()", magTests},
 		{"Magento: parcels of unknown content come first", at + "ship.go", "parcels = append(parcels, open...)", "parcels = append(open, parcels...)", magTests},
 		{"Magento: every parcel holds everything", at + "ship.go", "\t\titems := o.take(left, p)\n\t\tswitch {", "\t\titems := o.take(left, mip.Parcel{})\n\t\tswitch {", magTests},
+		{"Magento: parcels wait until all have left", at + "report.go", "return s.ship(ctx, o, st) //", "if st.State == mip.StateSubmitted {\n\t\t\treturn nil\n\t\t}\n\t\treturn s.ship(ctx, o, st) //", magTests},
 		{"Magento: a corrected number stands beside the old one", at + "ship.go", "for _, t := range old {", "for _, t := range old[:0] {", magTests},
 		{"Magento: numbers that somebody typed in are removed", at + "ship.go", "\t\t\tcase ours:\n\t\t\t\told", "\t\t\tdefault:\n\t\t\t\told", magTests},
 		{"Magento: a cancelled order is shipped", at + "ship.go", "if o.Demand == mip.DemandCancel {", "if false {", magTests},

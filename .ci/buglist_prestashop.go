@@ -44,6 +44,7 @@ func init() {
 		{"PrestaShop: a number stays with the wrong carrier", at + "tracking.go", "elsewhere := carrier != \"\" && ", "elsewhere := carrier == \"none\" && ", prestaTests},
 		{"PrestaShop: numbers are told before they are remembered", at + "tracking.go", "if err := s.remember(ctx, o, m, missing); err != nil {", "if err := error(nil); err != nil {", prestaTests},
 		{"PrestaShop: reports on one order do not wait for each other", at + "report.go", "s.turns.Take(ctx, ref.ID)", "make(rest.Slots, 1).Take(ctx)", prestaTests},
+		{"PrestaShop: a state that was made later is written over", at + "report.go", "\t\tif o.set, err = s.learn(ctx); err != nil {\n\t\t\treturn rest.About(ref, err)\n\t\t}\n", "", prestaTests},
 		{"PrestaShop: a state is posted whatever the order is in", at + "report.go", "to == \"\" || to == from {", "to == \"\" {", prestaTests},
 		{"PrestaShop: the state is posted before the tracking", at + "report.go", "\t\tif err := s.show(ctx, o, parcels, !forward); err != nil || !forward {\n\t\t\treturn err\n\t\t}\n\t\treturn s.post(ctx, o, to)", "\t\tif forward {\n\t\t\tif err := s.post(ctx, o, to); err != nil {\n\t\t\t\treturn err\n\t\t\t}\n\t\t}\n\t\treturn s.show(ctx, o, parcels, !forward)", prestaTests},
 		{"PrestaShop: a report ships a cancelled order", at + "report.go", "if o.demand == mip.DemandCancel && (forward || len(parcels) > 0) {", "if false {", prestaTests},

@@ -33,6 +33,7 @@ func init() {
 		{"a cancellation that BigBuy denied counts", "bigbuy/status.go", " && !deniedWords.MatchString(word) {", " {", bigTests},
 		{"numbers that a batch does not tell are lost", "bigbuy/track.go", "if len(ids) > 1 || len(told) == 0 {", "if false {", bigTests},
 		{"a batch that is refused for one order is no answer for any", "bigbuy/track.go", "if refusal != nil && (mip.Repeatable(refusal) || ctx.Err() != nil) {", "if refusal != nil {", bigTests},
+		{"an old word of a carrier listed last is its last word", "bigbuy/track.go", "} else if when.Before(at[i]) {\n\t\t\tcontinue\n\t\t}", "}", bigTests},
 		{"a key that may not read numbers is silent", "bigbuy/track.go", "refused && refusal != nil {", "refused && false {", bigTests},
 	}...)
 }

@@ -142,6 +142,8 @@ func variants() []variant {
 			[]mip.Finding{blocking("shipping.no_carrier", "shipping")}},
 		{"404: no products", 404, `{"code":404,"message":"No products found"}`, mip.ErrNotFound, mip.ErrNotFound, bigbuy.Error{Message: "No products found"},
 			[]mip.Finding{blocking("product.not_found", "lines")}},
+		{"404: of something else", 404, `{"code":404,"message":"Not Found"}`, mip.ErrNotFound, unknown, bigbuy.Error{Message: "Not Found"}, nil},
+		{"404: no route", 404, `{"code":404,"message":"No route found for \"GET /rest/x\""}`, mip.ErrContract, unknown, bigbuy.Error{}, nil},
 		{"J: server error", 500, `{"code":500,"message":"An error has occurred. Please try again later. …"}`, unavailable, unknown, bigbuy.Error{}, nil},
 		{"K: not available", 500, `{"error":"Information is not available right now. Try it again later"}`, unavailable, unknown, bigbuy.Error{}, nil},
 		{"K: inside a 200", 200, `{"error":"Information is not available right now. Try it again later"}`, unavailable, unknown, bigbuy.Error{Status: 200, Soft: true}, nil},

@@ -1,11 +1,15 @@
 package bigbuy_test
 
 import (
+	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/openmip/openmip/bigbuy"
 	"github.com/openmip/openmip/mip"
 )
 
@@ -70,6 +74,69 @@ func TestMixedWithAnEarlierOrder(t *testing.T) {
 	}
 	assert.Contains(t, ids, "2", "what was bought just now is never lost")
 	assert.Empty(t, placed.Refusals)
+}
+
+// TestMixedWithAnEarlierOrderThatCannotBeRead: what it holds is not known, so
+// it is not the rest of the purchase.
+func TestMixedWithAnEarlierOrderThatCannotBeRead(t *testing.T) {
+	const created = `{"orders":[{"id":2,"productReferences":["S0000002"]}],"errors":[{"status":409,"code":"ER008","message":%q,"productReferences":["S0000001"]},` +
+		`{"status":409,"code":"ER003","message":"x","productReferences":["S0000003"]}]}`
+	for name, message := range map[string]string{"by its id": `{"data":{"orderId":1}}`, "whose id is not told": `x`} {
+		w := routes{"POST order/create/multishipping.json": fmt.Sprintf(created, message)}
+		s := supplier(t, always(500, `{"code":500,"message":"Internal server error"}`), func(c *bigbuy.Config) {
+			c.Transport = except{w, c.Transport}
+		})
+		placed, err := s.Place(t.Context(), purchase("S0000001", "S0000002", "S0000003"))
+		require.NoError(t, err, name)
+		assert.False(t, placed.Exists, name)
+		require.Len(t, placed.Placements, 1, name)
+		assert.Equal(t, "2", placed.Placements[0].ID, "%s: what was bought just now is kept", name)
+		assert.ElementsMatch(t, []string{"stock.out_of_stock", mip.CodeOutcomeUnknown}, codes(placed.Refusals), name)
+	}
+}
+
+// except asks the first for what it has, and the other for the rest.
+type except struct {
+	routes
+	other http.RoundTripper
+}
+
+func (e except) RoundTrip(r *http.Request) (*http.Response, error) {
+	if _, ok := e.routes[r.Method+" "+strings.TrimPrefix(r.URL.Path, "/rest/")]; ok {
+		return e.routes.RoundTrip(r)
+	}
+	return e.other.RoundTrip(r)
+}
+
+func TestAPartThatFailedHidesNoPieces(t *testing.T) {
+	for name, orders := range map[string]string{
+		"of a product that another warehouse has": `{"id":1,"productReferences":["S0000001","S0000002"]}`,
+		"beside an order that names no product":   `{"id":1}`,
+	} {
+		s := supplier(t, routes{
+			"POST order/create/multishipping.json": `{"orders":[` + orders + `],"errors":[{"status":409,"code":"ER003","message":"x","productReferences":["S0000001"]}]}`,
+			"GET order/1.json":                     `{"id":1,"products":[{"reference":"S0000001","quantity":3},{"reference":"S0000002","quantity":1}]}`,
+		})
+		p := purchase("S0000001", "S0000002")
+		p.Items[0].Quantity = 5
+		placed, err := s.Place(t.Context(), p)
+		require.NoError(t, err, name)
+		require.Len(t, placed.Placements, 1, name)
+		assert.Equal(t, []mip.Item{{SKU: "S0000001", Quantity: 3}, {SKU: "S0000002", Quantity: 1}}, placed.Placements[0].Items, "%s: three of five are bought", name)
+		assert.Equal(t, []string{"stock.out_of_stock"}, codes(placed.Refusals), name)
+	}
+}
+
+func TestPartsThatNameNoProductsAreAskedFor(t *testing.T) {
+	s := supplier(t, routes{
+		"POST order/create/multishipping.json": `{"orders":[{"id":1},{"id":2}],"errors":[]}`,
+		"GET order/1.json":                     `{"id":1,"products":[{"reference":"S0000001","quantity":1}]}`,
+	})
+	placed, err := s.Place(t.Context(), purchase("S0000001", "S0000002"))
+	require.NoError(t, err)
+	require.Len(t, placed.Placements, 2)
+	assert.Equal(t, []mip.Item{{SKU: "S0000001", Quantity: 1}}, placed.Placements[0].Items)
+	assert.Empty(t, placed.Placements[1].Items, "what is not told is not guessed")
 }
 
 func TestMixedWithAStrangersOrder(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -70,7 +71,7 @@ type form uint8
 const (
 	formText    form = iota // not JSON
 	formGeneric             // a message without a meaning of its own
-	formMissing             // 404 with a JSON message
+	formMissing             // 404 with a JSON message, not for want of a route
 	formCode                // an ER code
 	formProducts
 	formWarehouses
@@ -112,7 +113,9 @@ func (e *Error) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 //	other ER, products, warehouses    ErrRefused      ErrRefused
 //	form validation, other 400        ErrInvalid      ErrInvalid
 //	code and message swapped          ErrInvalid      ErrUnknown
-//	404 with a message                ErrNotFound     ErrNotFound
+//	404 that says what is missing     ErrNotFound     ErrNotFound
+//	404 with another message          ErrNotFound     ErrUnknown
+//	404 for want of a route           ErrContract     ErrUnknown
 //	429                               ErrThrottled    ErrThrottled
 //	5xx, errors in a 200, not JSON    ErrUnavailable  ErrUnknown
 //	409 without a meaning             ErrUnavailable  ErrUnknown
@@ -136,12 +139,27 @@ func (e *Error) classify(write bool) error {
 		return doubt
 	case e.Status == 401 || e.Status == 403:
 		return mip.ErrUnauthorized
-	case e.form == formMissing:
+	case e.form == formMissing && !(write && e.missing() == ""):
 		return mip.ErrNotFound
-	case e.form == formText || e.Status == 408 || e.Status == 409:
+	case e.Status == 404 && e.form == formGeneric && !write:
+		return mip.ErrContract
+	case e.form == formText || e.Status == 404 || e.Status == 408 || e.Status == 409:
 		return doubt
 	}
 	return mip.ErrInvalid
+}
+
+// missing names what a 404 says is not there, empty if it says nothing of the
+// kind. A step behind a purchase may answer 404 too, and then perhaps something
+// was bought.
+func (e *Error) missing() string {
+	said := strings.ToLower(e.Message)
+	for _, what := range []string{"carrier", "shipping", "product", "no order found", "order not found"} {
+		if strings.Contains(said, what) {
+			return what
+		}
+	}
+	return ""
 }
 
 // kindOfCode returns nil for the one code that leaves the outcome open.

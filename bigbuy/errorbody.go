@@ -84,7 +84,7 @@ func (e *Error) fill(b errorBody) {
 	e.nested(message)
 	e.warehouses(b.Detail, message)
 	e.validation(b.Errors, message)
-	if e.form == formGeneric && e.Status == 404 && e.Message != "" {
+	if e.form == formGeneric && e.Status == 404 && e.Message != "" && !strings.Contains(strings.ToLower(e.Message), "no route") {
 		e.form = formMissing
 	}
 	if strings.Contains(strings.ToLower(e.Message), "rate limit") {

@@ -14,15 +14,19 @@ import (
 // per warehouse, so Complete is never set: whoever bought compares the items.
 // An order that cannot be read is [mip.ErrUnavailable]: it may be one of two.
 //
-// "No order found" is authoritative. The sandbox answers an unknown reference
-// with a server error: there it is an empty, not authoritative answer; in
-// production it is [mip.ErrUnavailable].
+// "No order found" is authoritative, and no other words are: a 404 that says
+// something else, such as that there is no such route, is
+// [mip.ErrUnavailable]. The sandbox answers an unknown reference with a server
+// error: there it is an empty, not authoritative answer; in production it is
+// [mip.ErrUnavailable].
 func (s *Supplier) Find(ctx context.Context, reference string) (mip.Found, error) {
 	slim, err := s.client.OrderByReference(ctx, reference)
 	switch {
 	case err == nil:
-	case errors.Is(err, mip.ErrNotFound):
+	case saidNoOrder(err):
 		return mip.Found{Authoritative: true}, nil
+	case errors.Is(err, mip.ErrNotFound):
+		return mip.Found{}, &mip.Error{Op: "bigbuy: find", Kind: mip.ErrUnavailable, Err: errors.New("not found, and not said that there is no order")}
 	case s.config.Sandbox && serverSaidNo(err):
 		return mip.Found{}, nil
 	default:
@@ -39,6 +43,13 @@ func (s *Supplier) Find(ctx context.Context, reference string) (mip.Found, error
 		placements[0].Cost = slim.Total.Money
 	}
 	return mip.Found{Placements: placements, Authoritative: true}, nil
+}
+
+// saidNoOrder: BigBuy looked for the order. A proxy, a gateway and an endpoint
+// that is gone answer with a 404 as well, and have looked for nothing.
+func saidNoOrder(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && errors.Is(err, mip.ErrNotFound) && strings.HasSuffix(e.missing(), "found")
 }
 
 // serverSaidNo: an answer came, and it was a plain server error.

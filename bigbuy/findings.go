@@ -47,7 +47,7 @@ func (e *Error) Findings() []mip.Finding {
 	case e.form == formFields:
 		return merge(e.fields())
 	case e.form == formMissing:
-		if m := strings.ToLower(e.Message); strings.Contains(m, "product") && !strings.Contains(m, "carrier") {
+		if e.missing() == "product" {
 			return []mip.Finding{e.finding(CodeProductNotFound, "lines")}
 		}
 		return []mip.Finding{e.finding(CodeNoCarrier, "shipping")}

@@ -68,6 +68,18 @@ func TestFind(t *testing.T) {
 			})
 		})
 	}
+	for _, body := range []string{
+		`{"code":404,"message":"No route found for \"GET /rest/order/reference/shop-1001.json\""}`,
+		`{"message":"no Route matched with those values"}`,
+		`{"code":404,"message":"Not Found"}`,
+		`{"code":404,"message":"No carriers found"}`,
+	} {
+		t.Run("a 404 that does not speak of the order is no absence: "+body, func(t *testing.T) {
+			f, err := supplier(t, always(404, body)).Find(t.Context(), "shop-1001")
+			require.Error(t, err)
+			assert.Zero(t, f)
+		})
+	}
 	t.Run("a failure that passes is repeated away", func(t *testing.T) {
 		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
 			srv.Fail(bigbuytest.RouteReference, bigbuytest.BadGateway, 2)

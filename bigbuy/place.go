@@ -53,7 +53,7 @@ func (s *Supplier) Place(ctx context.Context, p mip.Purchase) (mip.Placed, error
 }
 
 func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created, unpaid bool) (mip.Placed, error) {
-	bought := s.placements(ctx, p, answer.Orders, unpaid)
+	bought := s.placements(ctx, p, answer, unpaid)
 	var out mip.Placed
 	var earlier *Error
 	for _, e := range answer.Errors {
@@ -77,6 +77,12 @@ func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created, u
 	out.Refusals = merge(out.Refusals)
 	if earlier != nil {
 		known, err := s.exists(ctx, p, earlier, bought)
+		if err != nil && len(bought) > 0 {
+			// What was bought just now must not be lost over a failed look-up,
+			// and nobody knows what the earlier order holds.
+			out.Placements, out.Refusals = bought, merge(append(out.Refusals, doubt(earlier)))
+			return out, nil
+		}
 		if len(bought) > 0 && !mip.Within(known.Placements, p.Items) {
 			// A stranger's order must not cost us what was bought just now.
 			out.Placements, out.Refusals = bought, merge(append(out.Refusals, earlier.Findings()...))
@@ -91,10 +97,11 @@ func (s *Supplier) placed(ctx context.Context, p mip.Purchase, answer Created, u
 
 // placements makes one per created order. BigBuy tells SKUs without numbers;
 // usually a warehouse takes all pieces of a SKU. Where that cannot be (a SKU
-// twice, or parts without SKUs) the orders themselves are asked, and so they
-// are if they may still have to be paid.
-func (s *Supplier) placements(ctx context.Context, p mip.Purchase, orders []CreatedOrder, unpaid bool) []mip.Placement {
+// twice, also in a part that failed, or parts without SKUs) the orders
+// themselves are asked, and so they are if they may still have to be paid.
+func (s *Supplier) placements(ctx context.Context, p mip.Purchase, answer Created, unpaid bool) []mip.Placement {
 	var out []mip.Placement
+	orders := answer.Orders
 	taken, clear := map[string]bool{}, !unpaid
 	status := mip.PlacementInProcess
 	if unpaid {
@@ -112,8 +119,9 @@ func (s *Supplier) placements(ctx context.Context, p mip.Purchase, orders []Crea
 			}
 			taken[it.SKU] = true
 			items = append(items, it)
+			clear = clear && !slices.ContainsFunc(answer.Errors, func(e *Error) bool { return slices.Contains(e.SKUs, it.SKU) })
 		}
-		if len(o.ProductReferences) == 0 && len(orders) == 1 {
+		if len(o.ProductReferences) == 0 && len(orders) == 1 && len(answer.Errors) == 0 {
 			items = p.BySKU()
 		}
 		clear = clear && len(items) > 0
@@ -172,10 +180,6 @@ func (s *Supplier) exists(ctx context.Context, p mip.Purchase, e *Error, bought 
 	}
 	switch {
 	case err == nil || errors.Is(err, mip.ErrNotFound):
-		return out, nil
-	case len(bought) > 0:
-		// What was bought just now must not be lost over a failed look-up.
-		out.Placements = append(out.Placements, mip.Placement{ID: e.OrderID, Reference: p.Reference})
 		return out, nil
 	}
 	// It exists, what is in it can be asked again: by reference, never by

@@ -80,6 +80,7 @@ func TestAnOrderThatBigBuyDoesNotShow(t *testing.T) {
 	for name, a := range map[string]answers{
 		"down":             {status: 500, body: `{"code":500,"message":"Internal server error"}`},
 		"closed to us":     {status: 403, body: `{"code":403,"message":"Access Denied."}`},
+		"gone":             {status: 404, body: `{"code":404,"message":"No route found for \"GET /rest/order/1.json\""}`},
 		"speaking another": {status: 200, body: `{"id":{"a":[{}]}}`},
 	} {
 		t.Run(name+" for all of them, BigBuy has lost none", func(t *testing.T) {
@@ -168,6 +169,9 @@ func TestABatchThatBigBuyDoesNotTake(t *testing.T) {
 		closed := answers{w, "s.json", 403, `{"code":403,"message":"Access Denied."}`} // tracking/orders
 		_, err = supplier(t, answersOf{closed, "tracking/order/1.json"}).Track(t.Context(), []string{"1", "2"})
 		require.ErrorIs(t, err, mip.ErrUnauthorized, "a key that may not read numbers says so")
+		gone := answers{w, "s.json", 404, `{"code":404,"message":"No route found for \"POST /rest/tracking/orders.json\""}`}
+		_, err = supplier(t, answersOf{gone, "tracking/order/1.json"}).Track(t.Context(), []string{"1", "2"})
+		require.ErrorIs(t, err, mip.ErrContract, "an endpoint that is gone does not pass for numbers that are not there yet")
 	})
 }
 

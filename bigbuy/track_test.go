@@ -256,3 +256,16 @@ func TestCarriersWords(t *testing.T) {
 		})
 	}
 }
+
+// TestNewsListedNewestFirst: an old word listed last is not the last word.
+func TestNewsListedNewestFirst(t *testing.T) {
+	s := supplier(t, routes{"POST tracking/orders.json": `[{"id":1,"trackings":[
+		{"trackingNumber":"T1","statusDescription":"delivered","statusDate":"2026-01-07 11:00:00","carrier":{"id":7,"name":"GLS"}},
+		{"trackingNumber":"T1","statusDescription":"in transit","statusDate":"2026-01-05 11:00:00","carrier":{"id":7,"name":"GLS"}}]}]`,
+		"GET order/1.json": `{"id":1,"status":"Expedido","products":{}}`})
+	news, err := s.Track(t.Context(), []string{"1"})
+	require.NoError(t, err)
+	require.Len(t, news[0].Parcels, 1)
+	assert.Equal(t, "delivered", news[0].Parcels[0].Status)
+	assert.Equal(t, mip.PlacementDelivered, news[0].Status)
+}

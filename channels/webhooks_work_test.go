@@ -111,8 +111,14 @@ func TestAStoredDeliverySurvivesTheProcess(t *testing.T) {
 }
 
 func TestAShopThatIsDownIsLeftAloneAndThenCaughtUp(t *testing.T) {
+	for _, status := range []int{503, 401} { // asked again and again with a bad key, a shop locks the account
+		leftAlone(t, status)
+	}
+}
+
+func leftAlone(t *testing.T, status int) {
 	in(t, func(t *testing.T, w world) {
-		w.shop.Fail(channeltest.Fault{Status: 503, Times: -1})
+		w.shop.Fail(channeltest.Fault{Status: status, Times: -1})
 		for i := range 40 {
 			push(t, w, fmt.Sprint(i), []string{"1001", "1002"}[i%2])
 			time.Sleep(time.Second)

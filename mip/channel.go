@@ -76,7 +76,9 @@ type Delivery struct {
 
 // Status is what a channel is told of an order.
 type Status struct {
-	State   State    `json:"state,omitempty"` // submitted, shipped, delivered or cancelled; never the internal ones
+	// State is submitted, shipped, delivered or cancelled, never an internal
+	// one. Submitted with parcels: a part has left, the rest has not.
+	State   State    `json:"state,omitempty"`
 	Parcels []Parcel `json:"parcels,omitempty"`
 }
 

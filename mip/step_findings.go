@@ -56,3 +56,11 @@ func (s *step) setFindings(findings []Finding) {
 		}
 	}
 }
+
+// through takes back that the purchase could not leave: it is decided.
+func (s *step) through() {
+	waits := func(f Finding) bool { return f.Code == CodeUnavailable && !f.Blocks() }
+	if slices.ContainsFunc(s.o.Findings, waits) {
+		s.o.Findings = s.keep(func(f Finding) bool { return !waits(f) })
+	}
+}

@@ -5,6 +5,13 @@ import (
 	"time"
 )
 
+// close ends an attempt and has its payment settled or released.
+func (s *step) close(a *Attempt, outcome Outcome) {
+	a.Outcome, a.EndedAt = outcome, s.c.At
+	s.effect(EffectSettle, a.Number, s.c.At)
+	s.through()
+}
+
 // paying: the attempt turns to another method.
 func (s *step) paying() error {
 	a := s.attempt(s.e.Attempt)

@@ -38,12 +38,6 @@ func (s *step) notSent() error {
 	return nil
 }
 
-// close ends an attempt and has its payment settled or released.
-func (s *step) close(a *Attempt, outcome Outcome) {
-	a.Outcome, a.EndedAt = outcome, s.c.At
-	s.effect(EffectSettle, a.Number, s.c.At)
-}
-
 // unknown: the call left and nobody knows what it did.
 func (s *step) unknown() error {
 	a := s.attempt(s.e.Attempt)
@@ -212,14 +206,15 @@ func (s *step) adopt(fresh []Placement, a *Attempt) []Item {
 	return rest
 }
 
-// verdict ends the attempt, unless its rest is neither placed nor refused, or
-// the supplier itself does not know: then it is unknown, for a person.
+// verdict ends the attempt, unless its rest is neither placed nor refused, all
+// is placed and some refused, or the supplier itself does not know: then it is
+// unknown, for a person.
 func (s *step) verdict(a *Attempt, missing []Item) {
 	switch {
-	case len(missing) == 0:
+	case len(missing) == 0 && len(s.e.Findings) == 0:
 		s.close(a, OutcomePlaced)
 		s.drop(CodeOutcomeUnknown)
-	case slices.ContainsFunc(s.e.Findings, doubt):
+	case len(missing) == 0, slices.ContainsFunc(s.e.Findings, doubt):
 		s.lose(a)
 	case len(s.e.Findings) > 0 || s.e.Proven:
 		s.close(a, OutcomePartial)

@@ -21,6 +21,7 @@ func reportChecks() []Check {
 		{"pieces of one line in two parcels arrive", "A line of three pieces may leave as one and two: pieces are told by line and quantity, and never more than were ordered.", reportSplit},
 		{"a parcel of unknown content arrives", "Suppliers do not always say what is in a box. The number is shown all the same.", reportUnknownContent},
 		{"parcels that leave later are added", "The second warehouse ships days later: its parcel comes beside the first.", reportLater},
+		{"a parcel that leaves before the rest is shown", "Submitted with parcels means that a part has left. Who reads the state alone keeps its number from the buyer until the rest leaves, or for ever.", reportPart},
 		{"a parcel whose number comes later is shown once", "The number is often missing at first. Nothing is shown for an empty one, and when it is known it appears.", reportNumberLater},
 		{"a corrected tracking number arrives", "A parcel keeps its ID when the carrier's number is corrected: the new number replaces the old one, first come is not first served.", reportCorrection},
 		{"a report on an unknown order is ErrNotFound", "ErrNotFound ends the repeating; any other kind would be tried for days.", reportUnknown},
@@ -152,6 +153,28 @@ func reportLater(p *probe) error {
 	}
 	one, two := parcel(a, 0), parcel(a, 1)
 	return cmp.Or(p.tell(a, shipped(one)), p.tell(a, shipped(one, two)), p.tell(a, shipped(one, two)))
+}
+
+func reportPart(p *probe) error {
+	a, _, err := p.two()
+	if err != nil {
+		return err
+	}
+	one, two := parcel(a, 0), parcel(a, 1)
+	for range 2 {
+		if err := p.Channel.Report(p.ctx, a.Ref, mip.Status{State: mip.StateSubmitted, Parcels: []mip.Parcel{one}}); err != nil {
+			return fmt.Errorf("a parcel of a part: %w", err)
+		}
+		time.Sleep(time.Minute)
+		// Some platforms call an order on its way once any of it is.
+		if err := p.shows(a, mip.Status{State: p.Shop.Shown(a.Ref.ID).State, Parcels: []mip.Parcel{one}}); err != nil {
+			return fmt.Errorf("a part has left: %w", err)
+		}
+	}
+	if _, no := p.Cannot[SeveralParcels]; no {
+		return p.tell(a, shipped(one))
+	}
+	return p.tell(a, shipped(one, two))
 }
 
 func reportNumberLater(p *probe) error {

@@ -46,7 +46,7 @@ func (d *demo) Report(ctx context.Context, ref mip.Ref, s mip.Status) error {
 			return &mip.Error{Op: "demo: report", Ref: ref, Kind: mip.ErrContract}
 		}
 	}
-	if d.has("lost tracking") {
+	if d.has("lost tracking") || d.has("parcels wait for the rest") && s.State == mip.StateSubmitted {
 		s.Parcels = nil
 	}
 	if d.has("first parcel only") && len(s.Parcels) > 1 {

@@ -71,6 +71,7 @@ var planted = []plant{
 	{"tracking by SKU", "a report arrives and may be repeated"},
 	{"parcels of unknown content are left out", "a parcel of unknown content arrives"},
 	{"later parcels are forgotten", "parcels that leave later are added"},
+	{"parcels wait for the rest", "a parcel that leaves before the rest is shown"},
 	{"empty number is shown", "a parcel whose number comes later is shown once"},
 	{"first number wins", "a corrected tracking number arrives"},
 	{"corrections come beside the old one", "a corrected tracking number arrives"},

@@ -60,16 +60,17 @@
 //
 // # What is written
 //
-// Each parcel with a number becomes one shipment with its pieces, its number
-// and a comment that customers do not see ("OpenMIP parcel …"), by which it is
-// known again. The shop sends its e-mail with the shipment, and moves the
-// order to complete when all is shipped and invoiced. A corrected number is
-// added to that shipment and the old one removed, without an e-mail; so is the
-// number of a parcel for which no pieces are left. Shipments are not
-// idempotent, so they are read before and after each write. A parcel without a
-// number is not shown; if all was delivered and no number ever came, everything
-// is shipped without one. The customer sees the carrier's name and the number;
-// a link only for carriers that [Config.CarrierCode] knows.
+// Each parcel with a number becomes one shipment, also while others have not
+// left, with its pieces, its number and a comment that customers do not see
+// ("OpenMIP parcel …"), by which it is known again. The shop sends its e-mail
+// with the shipment, and moves the order to complete when all is shipped and
+// invoiced. A corrected number is added to that shipment and the old one
+// removed, without an e-mail; so is the number of a parcel for which no pieces
+// are left. Shipments are not idempotent, so they are read before and after
+// each write. A parcel without a number is not shown; if all was delivered and
+// no number ever came, everything is shipped without one. The customer sees the
+// carrier's name and the number; a link only for carriers that
+// [Config.CarrierCode] knows.
 //
 // An order on hold is [mip.ErrUnavailable] until it is released. Magento
 // cancels only what is neither invoiced nor on hold; everything else is

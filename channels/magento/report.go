@@ -13,13 +13,10 @@ import (
 // package comment. Parcels that st does not name stay as they are.
 func (s *Shop) Report(ctx context.Context, ref mip.Ref, st mip.Status) error {
 	return s.alone(ctx, ref, func(o *order) error {
-		switch st.State {
-		case mip.StateCancelled:
+		if st.State == mip.StateCancelled {
 			return s.cancel(ctx, o, "")
-		case mip.StateShipped, mip.StateDelivered:
-			return s.ship(ctx, o, st)
 		}
-		return nil
+		return s.ship(ctx, o, st) // submitted has parcels too, once a part has left
 	})
 }
 

@@ -22,6 +22,8 @@ func TestReportsInEveryState(t *testing.T) {
 		sent  int
 	}{
 		{"submitted writes nothing", magentest.Order{}, mip.Status{State: mip.StateSubmitted}, nil, 0},
+		{"submitted ships what has left", magentest.Order{}, mip.Status{State: mip.StateSubmitted, Parcels: one.Parcels}, nil, 1},
+		{"submitted without a number waits", magentest.Order{}, mip.Status{State: mip.StateSubmitted, Parcels: []mip.Parcel{box("1", "")}}, nil, 0},
 		{"shipped without a number waits", magentest.Order{}, shipped(box("1", "")), nil, 0},
 		{"delivered without a number ever is shipped", magentest.Order{}, arrived, nil, 1},
 		{"delivered with a number is shipped with it", magentest.Order{}, mip.Status{State: mip.StateDelivered, Parcels: one.Parcels}, nil, 1},

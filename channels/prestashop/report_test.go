@@ -162,3 +162,18 @@ func TestLaterParcelsAreMailed(t *testing.T) {
 		assert.False(t, slices.ContainsFunc(shop.Writes(), func(w prestatest.Call) bool { return w.Method == "PATCH" }))
 	})
 }
+
+// A state that was made after the shop's were read is read before anything is
+// written over it: the shop's people may have shipped the order by it.
+func TestAStateThatWasMadeLaterIsNotWrittenOver(t *testing.T) {
+	bubble(t, prestatest.Config{}, prestatest.Order{}, func(t *testing.T, shop *prestatest.Server, c *prestashop.Shop, id int) {
+		_, err := c.Order(t.Context(), text(id)) // the shop's states are known from now on
+		require.NoError(t, err)
+		shop.AddState(80, "paid", "shipped")
+		shop.SetState(id, 80)
+		require.NoError(t, c.Report(t.Context(), ref(id), shipped(box("1", "N1"))))
+		st, _ := shop.State(id)
+		assert.Equal(t, 80, st.State)
+		assert.Equal(t, []string{"N1"}, trackings(shop, id), "its number is shown")
+	})
+}

@@ -146,6 +146,10 @@ func TestSubmission(t *testing.T) {
 		assert.ErrorIs(t, err, mip.ErrIllegal, "an unknown attempt forbids buying by hand")
 		_, err = w.eng.EditAddress(t.Context(), ref, "ana", mip.Address{Line1: "Other"})
 		assert.ErrorIs(t, err, mip.ErrIllegal)
+		_, err = w.eng.ChooseShipping(t.Context(), ref, "ana", "gls")
+		assert.ErrorIs(t, err, mip.ErrIllegal, "nor may it be sent another way")
+		_, err = w.eng.ChoosePayment(t.Context(), ref, "ana", "wallet", "why not")
+		assert.ErrorIs(t, err, mip.ErrIllegal, "or paid another way")
 		w.supply.find = nil
 		_, err = w.eng.Resend(t.Context(), ref, "ana")
 		require.NoError(t, err)

@@ -236,6 +236,16 @@ func TestADoubtIsNoRefusal(t *testing.T) {
 		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
 		assert.Equal(t, 1, w.supply.placed)
 	})
+	in(t, "an answer that says neither yes nor no is looked up", nil, func(t *testing.T, w *world) {
+		w.supply.place = []fault{{after: true, ref: []mip.Finding{}}}
+		ref := w.buy("1", 1)
+		w.sync()
+		require.Equal(t, mip.OutcomeUnknown, w.order(ref).LastAttempt().Outcome)
+		assert.Len(t, w.open("wallet"), 1, "its money stays set aside")
+		w.pass(10 * time.Minute)
+		assert.Equal(t, mip.StateSubmitted, w.order(ref).State)
+		assert.Equal(t, 1, w.supply.placed)
+	})
 	in(t, "what a person has seen may have changed since", nil, func(t *testing.T, w *world) {
 		w.supply.place = []fault{{err: lostAnswer}}
 		for range 20 {

@@ -38,6 +38,18 @@ func TestAPurchaseThatTurnsUpAfterItsAttemptWasClosedIsSettled(t *testing.T) {
 		}
 		assert.Subset(t, kinds, []mip.EffectKind{mip.EffectSettle, mip.EffectTrack, mip.EffectReport})
 	})
+	t.Run("with the pieces of its attempt, where the channel has taken them all back", func(t *testing.T) {
+		refunded := func(f *mip.Facts) {
+			f.Demand = mip.DemandCancel
+			for i := range f.Lines {
+				f.Lines[i].Cancelled = f.Lines[i].Quantity
+			}
+		}
+		o, _ := play(t, append(closed, imported(said(5, refunded)), placed)...)
+		require.Equal(t, mip.StateSubmitted, o.State)
+		require.Len(t, o.Placements, 1)
+		assert.Equal(t, o.Attempts[0].Items, o.Placements[0].Items)
+	})
 	t.Run("and news of a placement that no attempt is named for settles nothing", func(t *testing.T) {
 		news := placed
 		news.Attempt = 0

@@ -109,6 +109,7 @@ var bugs = []bug{
 	{"what a resend found under a reference by hand is given again", "mip/engine/attach.go", "(p.Attempt == 0 || p.Reference == reference)", "p.Attempt == 0", engineTests},
 	{"a resend forgets under which reference it found the order", "mip/step_people.go", "if mistyped || slices.Contains(s.o.EarlierRefs, reference) {", "if mistyped {", engineTests},
 	{"a mistyped reference stays when the supplier's is known", "mip/step_submit.go", "\ts.correct(fresh)\n", "", engineTests},
+	{"BigBuy: whatever a look-up by reference names is ours", "bigbuy/find.go", "named != \"\" && !same(named, reference)", "named == \"!\"", "./bigbuy"},
 	{"an order that arrives twice is bought twice", "mip/engine/facts.go", "if other.Ref != o.Ref {", "if other.Ref == o.Ref {", engineTests},
 	{"a buyer's second order is bought first", "mip/rules/duplicate.go", "return first < 0 ||", "return first > 0 ||", "./mip/rules"},
 	{"a duplicate is bought beside one that may be bought already", "mip/rules/duplicate.go", "living() || other.InFlight() ||", "living() ||", "./mip/rules"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 
 	"github.com/openmip/openmip/mip"
 )
@@ -70,8 +71,22 @@ func (s *Supplier) Open(ctx context.Context, id string) (mip.Placement, error) {
 	return placements[0], nil
 }
 
+// same reports whether two references are one, also where BigBuy should have
+// changed case or signs: nothing says what it keeps of them.
+func same(a, b string) bool {
+	plain := func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}
+	return strings.Map(plain, a) == strings.Map(plain, b)
+}
+
 // byID returns an order as the one placement it is. One that shows no products
-// is not understood: nobody could tell whether it is all of a purchase.
+// is not understood: nobody could tell whether it is all of a purchase. Nor is
+// one that names another reference than the one it was found by, if any: it is
+// somebody else's.
 func (s *Supplier) byID(ctx context.Context, id, reference string) ([]mip.Placement, error) {
 	if id == "" {
 		return nil, nil
@@ -79,6 +94,9 @@ func (s *Supplier) byID(ctx context.Context, id, reference string) ([]mip.Placem
 	o, err := s.client.Order(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if named := string(o.InternalReference); reference != "" && named != "" && !same(named, reference) {
+		return nil, &mip.Error{Op: "bigbuy: order", Kind: mip.ErrContract, Err: errors.New("it has another reference than was asked for")}
 	}
 	var items []mip.Item
 	for _, line := range o.Products {

@@ -80,6 +80,16 @@ func TestFind(t *testing.T) {
 			assert.Zero(t, f)
 		})
 	}
+	for named, want := range map[string]error{"shop-1001": nil, "SHOP-1001": nil, "shop1001": nil, "": nil, "shop-10011": mip.ErrContract, "shop-1001--2": mip.ErrContract} {
+		t.Run("an order that names another reference is somebody else's: "+named, func(t *testing.T) {
+			w := routes{"GET order/reference/shop-1001.json": `{"id":"7"}`,
+				"GET order/7.json": `{"id":"7","internalReference":"` + named + `","status":"En proceso","products":[{"reference":"S0000001","quantity":1}]}`}
+			f, err := supplier(t, nil, func(c *bigbuy.Config) { c.Transport = w }).Find(t.Context(), "shop-1001")
+			assert.Equal(t, want, mip.KindOf(err))
+			assert.Equal(t, want == nil, len(f.Placements) == 1)
+			assert.Equal(t, want == nil, f.Authoritative)
+		})
+	}
 	t.Run("a failure that passes is repeated away", func(t *testing.T) {
 		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
 			srv.Fail(bigbuytest.RouteReference, bigbuytest.BadGateway, 2)

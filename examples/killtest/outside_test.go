@@ -88,7 +88,7 @@ func (o *outside) sell() {
 	n := len(o.sales)
 	s := sale{kind: "plain", pieces: map[string]int{bigbuytest.SKULamp: 1}}
 	a := wootest.Address{FirstName: "Aurelia", LastName: canary, Address1: fmt.Sprintf("Calle Falsa %d", n+1), City: "Valencia",
-		Postcode: "46005", Country: "ES", Email: "aurelia@example.test", Phone: "600123123"}
+		Postcode: "46005", Country: "ES", Email: fmt.Sprintf("aurelia.%d@example.test", n), Phone: "600123123"}
 	switch {
 	case n%10 == 3:
 		s.kind = "long"

@@ -176,6 +176,7 @@ var bugs = []bug{
 	{"an unknown reference in the sandbox is proof", "bigbuy/find.go", "return mip.Found{}, nil", "return mip.Found{Authoritative: true}, nil", bigTests},
 	{"any 404 proves that nothing was bought", "bigbuy/find.go", "&& strings.HasSuffix(e.missing(), \"found\")", "&& e != nil", bigTests},
 	{"an endpoint that is gone says that a thing is not there", "bigbuy/errorbody.go", " && !strings.Contains(strings.ToLower(e.Message), \"no route\") {", " {", bigTests},
+	{"an order of a shop called products is never known to be absent", "bigbuy/error.go", "{\"no order found\", \"order not found\", \"carrier\", \"shipping\", \"product\"}", "{\"carrier\", \"shipping\", \"product\", \"no order found\", \"order not found\"}", bigTests},
 	{"a 404 of a step behind the purchase is a refusal", "bigbuy/error.go", "!(write && e.missing() == \"\")", "!(write && false)", bigTests},
 	{"what a look-up finds counts as all there is", "bigbuy/find.go", "return mip.Found{Placements: placements, Authoritative: true}, nil", "return mip.Found{Placements: placements, Authoritative: true, Complete: true}, nil", bigTests},
 

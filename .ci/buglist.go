@@ -57,6 +57,7 @@ var bugs = []bug{
 	{"a deadline for payment passes in silence", "mip/step_track.go", "\ts.overdue()\n", "", engineTests},
 	{"a purchase that cannot leave says nothing of it", "mip/engine/submit.go", "if tries < e.timing.CheckTries || ", "if tries > 0 || ", engineTests},
 	{"a purchase that has left is still said to wait", "mip/step_pay.go", "\ts.through()\n", "", engineTests},
+	{"a cancelled order says for ever that it cannot leave", "mip/step_check.go", "if i := s.o.position(s.e.Attempt); s.e.Attempt > 0 && (", "if i := s.o.position(s.e.Attempt); s.e.Attempt < 0 && (", engineTests},
 	{"a limit of calls passes for an outage", "mip/engine/submit.go", " || mip.KindOf(cause) == mip.ErrThrottled || slices", " || slices", engineTests},
 	{"a purchase that never leaves waits for ever", "mip/engine/submit.go", "if e.timing.Retry.Spent(0, age) {", "if false {", engineTests},
 	{"a purchase that never arrives is tried for ever", "mip/engine/resolve.go", "if lostInARow(o) < e.timing.Attempts {", "if true {", engineTests},

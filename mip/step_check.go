@@ -119,8 +119,12 @@ func (s *step) goesOn(kind EffectKind) {
 	}
 }
 
-// noted adds what people should see.
+// noted adds what people should see. What is said of an attempt is of one that
+// has not left yet.
 func (s *step) noted() error {
+	if i := s.o.position(s.e.Attempt); s.e.Attempt > 0 && (i < 0 || !s.o.Attempts[i].unsent()) {
+		return errRepeated
+	}
 	before := len(s.o.Findings)
 	for _, f := range s.e.Findings {
 		f.Severity = Notice

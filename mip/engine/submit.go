@@ -38,6 +38,13 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 	case settled:
 		return e.now(), nil // the order moved: from the start
 	}
+	why, err := e.twice(ctx, &o)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case len(why) > 0:
+		return time.Time{}, e.refuse(ctx, o, number, why...)
+	}
 	g, err := e.reserve(ctx, o, *a)
 	switch {
 	case errors.Is(err, mip.ErrIgnored): // it moved meanwhile

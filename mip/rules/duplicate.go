@@ -40,7 +40,7 @@ func Duplicate(c DuplicateConfig) mip.Rule {
 			var worst mip.Finding
 			for i := range s.Alike {
 				other := &s.Alike[i]
-				if !goesFirst(other, &s.Order) || apart(other, &s.Order) > within || passed(other.Overrides, beside(&s.Order)) {
+				if !goesFirst(other, &s.Order) || other.Apart(s.Order) > within || passed(other.Overrides, beside(&s.Order)) {
 					continue
 				}
 				if f := beside(other); worst.Code == "" || graver(f, worst, s.Order.Overrides) {
@@ -93,12 +93,4 @@ func goesFirst(other, o *mip.Order) bool {
 	}
 	first := other.ReceivedAt.Compare(o.ReceivedAt)
 	return first < 0 || first == 0 && other.Ref.String() < o.Ref.String()
-}
-
-// apart is how much later one order was made than the other.
-func apart(a, b *mip.Order) time.Duration {
-	if a.CreatedAt.IsZero() || b.CreatedAt.IsZero() {
-		return b.ReceivedAt.Sub(a.ReceivedAt).Abs()
-	}
-	return b.CreatedAt.Sub(a.CreatedAt).Abs()
 }

@@ -100,8 +100,7 @@ func (s *step) gaveUp() error {
 	}
 	if a := s.o.LastAttempt(); a != nil && a.Outcome == OutcomeOpen {
 		if a = s.attempt(a.Number); a.SentAt.IsZero() {
-			a.Outcome, a.EndedAt = OutcomeRefused, s.c.At
-			s.effect(EffectSettle, a.Number, s.c.At)
+			s.close(a, OutcomeRefused)
 		} else {
 			s.lose(a)
 		}

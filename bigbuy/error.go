@@ -154,7 +154,8 @@ func (e *Error) classify(write bool) error {
 // was bought.
 func (e *Error) missing() string {
 	said := strings.ToLower(e.Message)
-	for _, what := range []string{"carrier", "shipping", "product", "no order found", "order not found"} {
+	// The order first: the rest of its message is a reference, which may hold any word.
+	for _, what := range []string{"no order found", "order not found", "carrier", "shipping", "product"} {
 		if strings.Contains(said, what) {
 			return what
 		}

@@ -90,6 +90,15 @@ func TestFind(t *testing.T) {
 			assert.Equal(t, want == nil, f.Authoritative)
 		})
 	}
+	for _, reference := range []string{"products-1001", "carrier-7", "freeshipping-8"} {
+		t.Run("a reference says nothing of what is missing: "+reference, func(t *testing.T) {
+			in(t, bigbuytest.Config{}, func(t *testing.T, _ *bigbuytest.Server, s *bigbuy.Supplier) {
+				f, err := s.Find(t.Context(), reference)
+				require.NoError(t, err)
+				assert.True(t, f.Authoritative)
+			})
+		})
+	}
 	t.Run("a failure that passes is repeated away", func(t *testing.T) {
 		in(t, bigbuytest.Config{}, func(t *testing.T, srv *bigbuytest.Server, s *bigbuy.Supplier) {
 			srv.Fail(bigbuytest.RouteReference, bigbuytest.BadGateway, 2)

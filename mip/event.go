@@ -65,7 +65,8 @@ const (
 	EventReportRefused EventKind = "report_refused"
 	// EventGaveUp: an effect failed too often or too long; Findings say which.
 	EventGaveUp EventKind = "gave_up"
-	// EventNoted adds Findings (notices) for people to see.
+	// EventNoted adds Findings (notices) for people to see. With an Attempt: as
+	// long as that has not left.
 	EventNoted EventKind = "noted"
 
 	// From people; all carry Actor.

@@ -2,6 +2,7 @@ package mip
 
 import (
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -24,6 +25,15 @@ func (o Order) Likeness() uint64 {
 		d = d.text(field)
 	}
 	return max(1, d.word(goods).number())
+}
+
+// Apart is how much later one of two orders was made than the other, by the
+// channels' clocks, or by ours where one does not tell.
+func (o Order) Apart(other Order) time.Duration {
+	if o.CreatedAt.IsZero() || other.CreatedAt.IsZero() {
+		return o.ReceivedAt.Sub(other.ReceivedAt).Abs()
+	}
+	return o.CreatedAt.Sub(other.CreatedAt).Abs()
 }
 
 // digest is FNV-1a over letters and digits.

@@ -25,7 +25,7 @@ type Snapshot struct {
 	Fee       Money              // with NeedQuote: what paying the quote costs extra; zero value = nothing
 	Funds     Funds              // with NeedFunds
 	Catalogue map[string]Product // by SKU, with NeedCatalogue; nil = the supplier has none
-	Alike     []Order            // with NeedAlike: others of the same [Order.Likeness], at most 50
+	Alike     []Order            // with NeedAlike: others of the same [Order.Likeness], the 50 made nearest to it
 	Now       time.Time          // UTC
 }
 

@@ -82,3 +82,19 @@ func TestGivingUpIsNoProofThatNothingWasBought(t *testing.T) {
 	assert.Equal(t, mip.OutcomeRefused, o.Attempts[0].Outcome, "it never left")
 	assert.True(t, slices.ContainsFunc(effects, func(e mip.Effect) bool { return e.Kind == mip.EffectSettle }), "its money is given back")
 }
+
+func TestWhatWaitsForAPersonDoesNotSayThatItCannotLeave(t *testing.T) {
+	cannot := mip.Event{Kind: mip.EventNoted, Attempt: 1, Findings: []mip.Finding{{Code: mip.CodeUnavailable, Severity: mip.Notice}}}
+	pending := mip.Finding{Code: mip.CodePaymentPending, Severity: mip.Blocking, AutoClear: true}
+	for name, e := range map[string]mip.Event{
+		mip.CodePaymentPending: {Kind: mip.EventAwaiting, Attempt: 1, Payment: "wallet", Findings: []mip.Finding{pending}},
+		mip.CodeGaveUp:         {Kind: mip.EventGaveUp, Findings: []mip.Finding{{Code: mip.CodeGaveUp, Severity: mip.Blocking}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, _ := play(t, imported(said(0, nil)), approved, cannot)
+			require.Equal(t, []string{mip.CodeUnavailable}, mip.Codes(o.Findings))
+			o, _ = play(t, imported(said(0, nil)), approved, cannot, e)
+			assert.Equal(t, []string{name}, mip.Codes(o.Findings))
+		})
+	}
+}

@@ -100,8 +100,7 @@ func (s *step) gaveUp() error {
 	}
 	if a := s.o.LastAttempt(); a != nil && a.Outcome == OutcomeOpen {
 		if a = s.attempt(a.Number); a.SentAt.IsZero() {
-			a.Outcome, a.EndedAt = OutcomeRefused, s.c.At
-			s.effect(EffectSettle, a.Number, s.c.At)
+			s.close(a, OutcomeRefused)
 		} else {
 			s.lose(a)
 		}
@@ -119,8 +118,12 @@ func (s *step) goesOn(kind EffectKind) {
 	}
 }
 
-// noted adds what people should see.
+// noted adds what people should see. What is said of an attempt is of one that
+// has not left yet.
 func (s *step) noted() error {
+	if i := s.o.position(s.e.Attempt); s.e.Attempt > 0 && (i < 0 || !s.o.Attempts[i].unsent()) {
+		return errRepeated
+	}
 	before := len(s.o.Findings)
 	for _, f := range s.e.Findings {
 		f.Severity = Notice

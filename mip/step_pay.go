@@ -55,6 +55,7 @@ func (s *step) awaitingPayment() error {
 	a.Outcome, a.EndedAt, a.Awaits = OutcomeRefused, s.c.At, true
 	a.Pledge = Pledge{Method: s.e.Payment, Key: a.PaymentKey(s.e.Payment)}
 	s.c.Note = s.e.Payment
+	s.through()
 	s.hold(s.e.Findings...)
 	s.effect(EffectPay, a.Number, s.e.Next)
 	return nil

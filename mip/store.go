@@ -36,7 +36,7 @@ type Query struct {
 	Channel   string  // empty = all
 	Code      string  // with a finding of this code
 	ManualRef string  // that a person has marked under this reference, in whatever state they are now
-	Likeness  uint64  // of this [Order.Likeness]; 0 = any. Orders stored by an earlier release have none until they change
+	Likeness  uint64  // of this [Order.Likeness]; 0 = any. Orders stored by an earlier release have none until their state changes
 	Limit     int     // 0 = no limit
 }
 

@@ -89,6 +89,13 @@ func TestAnOrderThatArrivesTwiceIsBoughtOnce(t *testing.T) {
 		assert.Equal(w, "submitted", w.is("shop2", id))
 		assert.Len(w, w.bb.Orders(), 2)
 	})
+	in("and the wait costs no calls", func(w *twice, id int64, _ mip.Ref) {
+		before := w.bb.Requests(bigbuytest.RouteCheckMulti)
+		for range 8 {
+			w.sync()
+		}
+		assert.Equal(w, before, w.bb.Requests(bigbuytest.RouteCheckMulti))
+	})
 	in("and cancelling the second leaves the first alone", func(w *twice, id int64, ref mip.Ref) {
 		_, err := w.eng.Cancel(w.Context(), ref, "p1", "twice")
 		require.NoError(w, err)

@@ -50,6 +50,7 @@ type Engine struct {
 	queue      mip.Queue // nil: the store's effects are run elsewhere
 	rules      []mip.Rule
 	needs      mip.Need
+	beside     []mip.Rule // of rules, those that look at nothing but other orders
 	every      time.Duration
 	coolOff    time.Duration
 	timing     Timing
@@ -83,6 +84,7 @@ func New(c Config) (*Engine, error) {
 		e.rules = rules.BigBuy()
 	}
 	e.needs = mip.Needs(e.rules)
+	e.beside = slices.DeleteFunc(slices.Clone(e.rules), func(r mip.Rule) bool { return r.Needs != mip.NeedAlike })
 	e.supplier = &breaker{Supplier: c.Supplier, now: e.now}
 	if e.every == 0 {
 		e.every = time.Minute

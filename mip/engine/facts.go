@@ -14,7 +14,7 @@ func (e *Engine) snapshot(ctx context.Context, o mip.Order) (s mip.Snapshot, pay
 	ctx, cancel := context.WithTimeout(ctx, e.timing.Call)
 	defer cancel()
 	if s, payment, err = e.facts(ctx, o); err == nil && e.needs&mip.NeedAlike != 0 {
-		s.Alike, err = e.alike(ctx, o) // last, so that what arrived meanwhile is there
+		s.Alike, err = e.alike(ctx, &o) // last, so that what arrived meanwhile is there
 	}
 	return s, payment, err
 }
@@ -52,23 +52,6 @@ func (e *Engine) facts(ctx context.Context, o mip.Order) (s mip.Snapshot, paymen
 		s.Funds.Available = mip.Money{} // released for that price: the reservation decides
 	}
 	return s, payment, err
-}
-
-// alike finds the other orders of the same goods to the same address.
-func (e *Engine) alike(ctx context.Context, o mip.Order) (out []mip.Order, err error) {
-	key := o.Likeness()
-	if key == 0 {
-		return nil, nil
-	}
-	for other, err := range e.store.Orders(ctx, mip.Query{Likeness: key, Limit: 51}) {
-		if err != nil {
-			return nil, err
-		}
-		if other.Ref != o.Ref {
-			out = append(out, other)
-		}
-	}
-	return out[:min(len(out), 50)], nil
 }
 
 // quote asks the supplier. Where it refuses the first payment method's money

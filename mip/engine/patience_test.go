@@ -99,6 +99,20 @@ func TestAPurchaseThatDoesNotLeaveSaysWhy(t *testing.T) {
 		require.Equal(t, mip.StatePendingReview, w.order(ref).State)
 		assert.Equal(t, []string{"stock.out_of_stock"}, says(w, ref))
 	})
+	in(t, "but not once it is cancelled in the middle of a call", nil, func(t *testing.T, w *world) {
+		for range 8 {
+			w.supply.place = append(w.supply.place, fault{err: unavailable})
+		}
+		ref := w.buy("1", 1)
+		w.sync()
+		for w.order(ref).Attempts[0].Tries < 2 {
+			w.pass(time.Second)
+		}
+		w.supply.placing = func() { must(w.eng.Cancel(t.Context(), ref, "ana", "no more")) }
+		w.pass(10 * time.Minute)
+		assert.Equal(t, mip.StateCancelled, w.order(ref).State)
+		assert.Empty(t, says(w, ref))
+	})
 	in(t, "a limit of calls is no outage", nil, func(t *testing.T, w *world) {
 		for range 8 {
 			w.supply.place = append(w.supply.place, fault{err: throttled})

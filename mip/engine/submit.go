@@ -38,6 +38,13 @@ func (e *Engine) submit(ctx context.Context, ref mip.Ref, number int) (again tim
 	case settled:
 		return e.now(), nil // the order moved: from the start
 	}
+	why, err := e.twice(ctx, &o)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case len(why) > 0:
+		return time.Time{}, e.refuse(ctx, o, number, why...)
+	}
 	g, err := e.reserve(ctx, o, *a)
 	switch {
 	case errors.Is(err, mip.ErrIgnored): // it moved meanwhile
@@ -114,7 +121,7 @@ func (e *Engine) notPlaced(ctx context.Context, o mip.Order, a mip.Attempt, caus
 			Next: e.now().Add(e.timing.Retry.Delay(a.Tries+1, o.Ref.String(), cause))}); err != nil {
 			return err
 		}
-		return e.stillHere(ctx, o, a.Tries+1, cause)
+		return e.stillHere(ctx, o, a.Number, a.Tries+1, cause)
 	case mip.ErrUnauthorized:
 		return e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnauthorized, Severity: mip.Blocking, AutoClear: true})
 	case mip.ErrInvalid, mip.ErrRefused:
@@ -195,7 +202,7 @@ func (e *Engine) postpone(ctx context.Context, o mip.Order, a mip.Attempt, cause
 	if e.timing.Retry.Spent(0, age) {
 		return time.Time{}, e.refuse(ctx, o, a.Number, mip.Finding{Code: mip.CodeUnavailable, Severity: mip.Blocking})
 	}
-	if err := e.stillHere(ctx, o, tries(e.timing, age), cause); err != nil {
+	if err := e.stillHere(ctx, o, a.Number, tries(e.timing, age), cause); err != nil {
 		return time.Time{}, err
 	}
 	return e.now().Add(e.timing.Retry.Delay(tries(e.timing, age), o.Ref.String(), cause)), nil
@@ -203,12 +210,12 @@ func (e *Engine) postpone(ctx context.Context, o mip.Order, a mip.Attempt, cause
 
 // stillHere has an order say, once, that its purchase cannot leave, after a few
 // tries. A limit of calls is no reason to speak of: it ends by itself.
-func (e *Engine) stillHere(ctx context.Context, o mip.Order, tries int, cause error) error {
+func (e *Engine) stillHere(ctx context.Context, o mip.Order, number, tries int, cause error) error {
 	f := mip.Finding{Code: mip.CodeUnavailable, Severity: mip.Notice}
 	if tries < e.timing.CheckTries || mip.KindOf(cause) == mip.ErrThrottled || slices.Contains(mip.Codes(o.Findings), f.Code) {
 		return nil
 	}
-	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventNoted, Findings: []mip.Finding{f}})
+	return e.tell(ctx, o.Ref, mip.Event{Kind: mip.EventNoted, Attempt: number, Findings: []mip.Finding{f}})
 }
 
 // tries guesses from its age how often something was tried.

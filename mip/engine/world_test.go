@@ -30,6 +30,7 @@ type warehouse struct {
 	hidden   int           // so many Finds do not see what is there
 	checks   int
 	placed   int
+	placing  func() // during every Place
 	finds    int
 	payments []string
 	sentTo   mip.Address // of the last Place
@@ -63,6 +64,9 @@ func (w *warehouse) Check(_ context.Context, p mip.Purchase) (mip.Quote, error) 
 }
 
 func (w *warehouse) Place(_ context.Context, p mip.Purchase) (mip.Placed, error) {
+	if w.placing != nil {
+		w.placing()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.placed++

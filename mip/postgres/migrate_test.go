@@ -38,6 +38,26 @@ func TestManyProcessesMigrateAtOnceAndAgain(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+// As the release left them that first looked for orders alike.
+func TestAnOrderThatIsOlderThanLikenessesIsFoundOnceItChanges(t *testing.T) {
+	t.Parallel()
+	cfg := prepared(t)
+	e := imported(ref(1), 0)
+	apply(t, open(t, cfg), ref(1), e, at(0))
+	execute(t, cfg, "UPDATE openmip.orders SET likeness = 0")
+	s := open(t, cfg)
+	found := func() (n int) {
+		for _, err := range s.Orders(t.Context(), mip.Query{Likeness: mip.Order{Facts: *e.Facts}.Likeness()}) {
+			require.NoError(t, err)
+			n++
+		}
+		return n
+	}
+	require.Zero(t, found())
+	apply(t, s, ref(1), mip.Event{Kind: mip.EventHeld, Version: 1, Findings: []mip.Finding{{Code: "a", Severity: mip.Blocking}}}, at(1))
+	assert.Equal(t, 1, found())
+}
+
 func TestTwoSchemasShareADatabase(t *testing.T) {
 	t.Parallel()
 	cfg := prepared(t)

@@ -69,7 +69,7 @@ func (c *change) writeOrder(st *statement, r row) {
 	if c.old.ManualRef != r.manualRef {
 		st.add(", manual_ref = ?", r.manualRef)
 	}
-	if int64(c.old.Likeness()) != r.likeness { //nolint:gosec // all 64 bits
+	if int64(c.old.Likeness()) != r.likeness || string(c.old.State) != r.state { //nolint:gosec // all 64 bits; an older release stored none
 		st.add(", likeness = ?", r.likeness)
 	}
 	if !bytes.Equal(c.old.Raw, r.raw) {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +19,10 @@ type DuplicateConfig struct {
 // address as another one that is bought, or that came before it and is still
 // wanted: a buyer who pressed twice, or a shop that is connected twice or under
 // a new name. The first of them goes through; once that is cancelled, or a
-// person lets it pass, so does this one. An order of which something is bought
-// already is not asked again. Its code is
-// [mip.CodeDuplicate].
+// person lets it pass, so does this one. Beside one that is bought it waits for
+// a person, who lets it pass beside each of the others by itself; that is for
+// both of the two. An order of which something is bought already is not asked
+// again. Its code is [mip.CodeDuplicate].
 func Duplicate(c DuplicateConfig) mip.Rule {
 	within := c.Within
 	if within <= 0 {
@@ -32,46 +34,63 @@ func Duplicate(c DuplicateConfig) mip.Rule {
 		Limit: "made within " + strings.TrimSuffix(strings.TrimSuffix(within.String(), "0s"), "0m") + " of each other",
 		Needs: mip.NeedAlike,
 		Check: func(s mip.Snapshot, report func(mip.Finding)) {
-			if len(s.Alike) == 0 || len(s.Order.Placements) > 0 {
+			if len(s.Alike) == 0 || living(&s.Order) {
 				return
 			}
+			var worst mip.Finding
 			for i := range s.Alike {
-				if other := &s.Alike[i]; goesFirst(other, &s.Order) && apart(other, &s.Order) <= within {
-					f := judged(mip.CodeDuplicate, "lines", other.Ref.String())
-					f.Params = map[string]string{"order": other.Ref.String(), "number": other.Number}
-					report(f)
-					return
+				other := &s.Alike[i]
+				if !goesFirst(other, &s.Order) || other.Apart(s.Order) > within || passed(other.Overrides, beside(&s.Order)) {
+					continue
 				}
+				if f := beside(other); worst.Code == "" || graver(f, worst, s.Order.Overrides) {
+					worst = f
+				}
+			}
+			if worst.Code != "" {
+				report(worst)
 			}
 		},
 	}
 }
 
+// beside is the finding of an order beside another one.
+func beside(other *mip.Order) mip.Finding {
+	f := judged(mip.CodeDuplicate, "lines", other.Ref.String())
+	f.AutoClear = !bought(other)
+	f.Params = map[string]string{"order": other.Ref.String(), "number": other.Number}
+	return f
+}
+
+// graver reports whether f says more than g: nobody has let it pass, or it
+// does not go away by itself.
+func graver(f, g mip.Finding, overrides []mip.Override) bool {
+	if a, b := passed(overrides, f), passed(overrides, g); a != b {
+		return b
+	}
+	return g.AutoClear && !f.AutoClear
+}
+
+func passed(overrides []mip.Override, f mip.Finding) bool {
+	return slices.ContainsFunc(overrides, func(o mip.Override) bool { return o.Covers(f) })
+}
+
+// living reports whether something of an order is bought and not cancelled.
+func living(o *mip.Order) bool {
+	return slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Status != mip.PlacementCancelled })
+}
+
+func bought(o *mip.Order) bool { return living(o) || o.State == mip.StateManuallySent }
+
 // goesFirst reports whether the other order is bought, perhaps, or is to be
 // bought and came before this one.
 func goesFirst(other, o *mip.Order) bool {
-	living := func() bool {
-		for _, p := range other.Placements {
-			if p.Status != mip.PlacementCancelled {
-				return true
-			}
-		}
-		return false
-	}
 	switch {
-	case living() || other.InFlight() || other.State == mip.StateManuallySent:
+	case bought(other) || other.InFlight():
 		return true
 	case other.State.Terminal() || other.CancelAsked || other.Demand != mip.DemandShip:
 		return false
 	}
 	first := other.ReceivedAt.Compare(o.ReceivedAt)
 	return first < 0 || first == 0 && other.Ref.String() < o.Ref.String()
-}
-
-// apart is how much later one order was made than the other.
-func apart(a, b *mip.Order) time.Duration {
-	if a.CreatedAt.IsZero() || b.CreatedAt.IsZero() {
-		return b.ReceivedAt.Sub(a.ReceivedAt).Abs()
-	}
-	return b.CreatedAt.Sub(a.CreatedAt).Abs()
 }

@@ -28,7 +28,7 @@ var orderInfos = []Info{
 		Doc: "The channel says that pieces of a line have left, before anything of the order was bought here.",
 		Fix: "Order the rest by hand and mark the order as manually sent, or cancel it; or buy all pieces all the same."},
 	{Code: mip.CodeDuplicate, Severity: mip.Overridable, AutoClear: true, By: "rule", Params: []string{"order", "number"},
-		Doc: "Another order has the same goods for the same person at the same address.", Limit: "made within 24 hours unless configured",
+		Doc: "Another order has the same goods for the same person at the same address. Beside one that is bought it waits for a person.", Limit: "made within 24 hours unless configured",
 		Fix: "See whether the buyer wants both. Cancel one of them, or buy this one all the same."},
 	{Code: mip.CodeReinstated, Severity: mip.Overridable, By: "engine",
 		Doc: "The order was cancelled, and the channel wants it again.",

@@ -6,15 +6,17 @@ import (
 	"unicode"
 )
 
-// Likeness is the same number for orders of the same goods to the same person
-// at the same address, whatever the case, spaces and punctuation: perhaps they
-// are one order that arrived twice. 0 = nothing is to be delivered, or nobody
-// knows where. It tells as much of a person as a digest does: a store forgets
-// it with the address.
+// Likeness is the same number for orders of the same goods, cancelled pieces
+// among them, to the same person at the same address, whatever the case, spaces
+// and punctuation: perhaps they are one order that arrived twice. 0 = none of
+// the goods is ours, or nobody knows where they go. It tells as much of a
+// person as a digest does: a store forgets it with the address.
 func (o Order) Likeness() uint64 {
 	goods := uint64(0)
 	for _, l := range o.Lines {
-		goods += start.text(l.SKU).number() * uint64(l.Wanted()) // in whatever order, on however many lines
+		if !l.Foreign {
+			goods += start.text(l.SKU).number() * uint64(max(0, l.Quantity)) // in whatever order, on however many lines
+		}
 	}
 	to := &o.ShipTo
 	if goods == 0 || strings.TrimSpace(to.Line1+to.Line2) == "" {

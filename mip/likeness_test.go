@@ -25,10 +25,11 @@ func TestOrdersThatMayBeOneAreAlike(t *testing.T) {
 			o.Lines[0].Quantity = 1
 			o.Lines = append(o.Lines, mip.Line{ID: "6", SKU: o.Lines[0].SKU, Quantity: 1})
 		}),
-		"a foreign line, and a cancelled one": order(func(o *mip.Order) {
-			o.Lines = append(o.Lines, mip.Line{ID: "6", SKU: "X", Quantity: 1, Foreign: true}, mip.Line{ID: "7", SKU: "Y", Quantity: 1, Cancelled: 1})
+		"a foreign line": order(func(o *mip.Order) {
+			o.Lines = append(o.Lines, mip.Line{ID: "6", SKU: "X", Quantity: 1, Foreign: true})
 		}),
-		"another price, another phone": order(func(o *mip.Order) { o.Total, o.ShipTo.Phone = mip.EUR(1), "" }),
+		"pieces that were taken back since": order(func(o *mip.Order) { o.Lines[0].Cancelled, o.Lines[1].Cancelled = 1, 2 }),
+		"another price, another phone":      order(func(o *mip.Order) { o.Total, o.ShipTo.Phone = mip.EUR(1), "" }),
 	} {
 		assert.Equal(t, first.Likeness(), o.Likeness(), claim)
 	}

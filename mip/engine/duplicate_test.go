@@ -134,3 +134,23 @@ func TestABuyerWhoPressedTwice(t *testing.T) {
 		assert.Len(t, w.bb.Orders(), 1)
 	})
 }
+
+func TestARefundOfWhatIsBoughtDoesNotLetItsDuplicateGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := connectedTwice(t)
+		order := wootest.Order{Billing: wootest.Madrid(), Shipping: wootest.Madrid(), Lines: []wootest.Line{{Quantity: 2, Total: "80.00"}}}
+		first := w.woo.Buy(order)
+		time.Sleep(time.Minute)
+		second := w.woo.Buy(order)
+		w.sync()
+		require.Equal(t, "submitted", w.is("shop", first))
+		o, _ := w.woo.Order(first)
+		w.woo.Refund(first, map[int64]int{o.Lines[0].ID: 1})
+		w.sync()
+		_, err := w.eng.ResendAll(t.Context(), "p1", mip.Query{})
+		require.NoError(t, err)
+		w.sync()
+		assert.Equal(t, "pending_review order.duplicate_suspected", w.is("shop", second))
+		assert.Len(t, w.bb.Orders(), 1)
+	})
+}

@@ -88,7 +88,7 @@ func goesFirst(other, o *mip.Order) bool {
 	switch {
 	case bought(other) || other.InFlight():
 		return true
-	case other.State.Terminal() || other.CancelAsked || other.Demand != mip.DemandShip:
+	case other.State.Terminal() || other.CancelAsked || other.Demand != mip.DemandShip || len(other.OpenItems()) == 0:
 		return false
 	}
 	first := other.ReceivedAt.Compare(o.ReceivedAt)

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -46,6 +47,12 @@ func TestDuplicate(t *testing.T) {
 		{"a cancelled one does not count", false, false, func(other, _ *mip.Order) { other.State = mip.StateCancelled }},
 		{"nor one that is about to be cancelled", false, false, func(other, _ *mip.Order) { other.CancelAsked = true }},
 		{"nor one that nobody paid", false, false, func(other, _ *mip.Order) { other.Demand = mip.DemandUnpaid }},
+		{"nor one of which nothing is wanted any more", false, false, func(other, _ *mip.Order) {
+			other.Lines = slices.Clone(other.Lines)
+			for i := range other.Lines {
+				other.Lines[i].Cancelled = other.Lines[i].Quantity
+			}
+		}},
 		{"a cancelled one that was bought does", true, false, func(other, _ *mip.Order) { other.State, other.Placements = mip.StateCancelled, bought }},
 		{"not if the supplier cancelled it too", false, false, func(other, _ *mip.Order) {
 			other.State, other.Placements = mip.StateCancelled, []mip.Placement{{ID: "1", Status: mip.PlacementCancelled}}

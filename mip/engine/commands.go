@@ -113,6 +113,8 @@ func (e *Engine) UndoManual(ctx context.Context, ref mip.Ref, actor mip.Actor) (
 // Cancel stops an order as far as possible: before submission it is not
 // bought; while an attempt is out its verdict decides; afterwards the wish is
 // recorded and shown, since the supplier takes cancellations by message only.
+// Nothing is looked up for it any more: what somebody ordered by hand and did
+// not mark is attached with [Engine.Link].
 func (e *Engine) Cancel(ctx context.Context, ref mip.Ref, actor mip.Actor, why string) (mip.Order, error) {
 	return e.command(ctx, ref, actor, mip.Event{Kind: mip.EventCancel, Why: why})
 }

@@ -225,7 +225,7 @@ func (w *world) told(s *sale, o mip.Order, shown wootest.Order) {
 		w.breaks("%s is delivered, and %s at the shop", s.ref, shown.Status)
 	}
 	for _, b := range w.bank.Orders() {
-		if ref, ours := w.owner(b.Reference); !ours || ref != s.ref || b.Status == bigbuytest.StatusCancelled {
+		if ref, ours := w.owner(b.Reference); !ours || ref != s.ref || b.Status == bigbuytest.StatusCancelled || unsaid(o, b) {
 			continue
 		}
 		for _, parcel := range b.Parcels {
@@ -234,6 +234,12 @@ func (w *world) told(s *sale, o mip.Order, shown wootest.Order) {
 			}
 		}
 	}
+}
+
+// unsaid: a person ordered by hand, told nobody, and cancelled the order here.
+// Nothing is looked up for it any more.
+func unsaid(o mip.Order, b bigbuytest.Order) bool {
+	return b.ByHand && o.CancelAsked && !slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.ID == b.ID })
 }
 
 // lastTold is when the shop last heard of the order.

@@ -139,6 +139,14 @@ func (o Order) InFlight() bool {
 	return slices.ContainsFunc(o.Attempts, Attempt.InFlight)
 }
 
+// Bought reports whether something of it is bought, and not cancelled since.
+func (o Order) Bought() bool { return o.bought() }
+
+// bought is Bought without a copy of the order.
+func (o *Order) bought() bool {
+	return slices.ContainsFunc(o.Placements, func(p Placement) bool { return p.Status != PlacementCancelled })
+}
+
 // Linked reports whether something that a person placed by hand is known, and
 // not cancelled since.
 func (o Order) Linked() bool {

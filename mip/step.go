@@ -248,16 +248,11 @@ func (s *step) writable(i int) *Attempt {
 	return &s.o.Attempts[i]
 }
 
-// alive reports whether a placement exists that is not cancelled.
-func (s *step) alive() bool {
-	return slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status != PlacementCancelled })
-}
-
 // stop ends an order whose cancellation was asked: what is bought is followed
 // to its end, nothing more is bought.
 func (s *step) stop() {
 	s.o.CancelAsked = true
-	if s.alive() {
+	if s.o.bought() {
 		s.o.State = StateSubmitted
 		s.setFindings(s.notices())
 		s.add(Finding{Code: CodeCancelLate, Severity: Notice})

@@ -130,7 +130,7 @@ func (s *step) bought() bool {
 	case StateReceived:
 		return false
 	case StatePendingReview:
-		return s.o.InFlight() || s.alive()
+		return s.o.InFlight() || s.o.bought()
 	}
 	return true
 }
@@ -138,7 +138,7 @@ func (s *step) bought() bool {
 // unsent reports whether an attempt is stored of which nothing has left.
 func (s *step) unsent() bool {
 	a := s.o.LastAttempt()
-	return s.c.From == StateSubmitting && a != nil && a.Outcome == OutcomeOpen && a.SentAt.IsZero() && !s.alive()
+	return s.c.From == StateSubmitting && a != nil && a.Outcome == OutcomeOpen && a.SentAt.IsZero() && !s.o.bought()
 }
 
 // take replaces the facts. What was erased does not come back.
@@ -179,7 +179,7 @@ func (s *step) catchUp() {
 			return
 		}
 	}
-	if s.alive() {
+	if s.o.bought() {
 		return
 	}
 	s.drop(CodeChangedAfter)
@@ -205,7 +205,7 @@ func (s *step) changedLate(f Facts, was Demand, changed []string) {
 			s.add(Finding{Code: CodeChangedAfter, Path: path, Severity: Notice})
 		}
 	}
-	if s.c.From == StatePendingReview && len(s.o.OpenItems()) == 0 && s.alive() {
+	if s.c.From == StatePendingReview && len(s.o.OpenItems()) == 0 && s.o.bought() {
 		s.effect(EffectTrack, 0, s.c.At) // what is bought decides
 	}
 }

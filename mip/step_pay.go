@@ -193,7 +193,7 @@ func (s *step) awaits(status PlacementStatus, f Finding) {
 	switch {
 	case slices.ContainsFunc(s.o.Placements, func(p Placement) bool { return p.Status == status }):
 		s.add(f)
-	case s.alive():
+	case s.o.bought():
 		s.drop(f.Code)
 	}
 }

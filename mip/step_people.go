@@ -112,7 +112,7 @@ func (s *step) resend() error {
 	if len(s.o.Defects) > 0 {
 		return s.illegal("the channel's order could not be read")
 	}
-	if len(s.o.OpenItems()) == 0 && s.alive() {
+	if len(s.o.OpenItems()) == 0 && s.o.bought() {
 		s.effect(EffectTrack, 0, s.c.At) // all of it is bought: the supplier says how it stands
 		return nil
 	}

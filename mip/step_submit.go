@@ -240,7 +240,7 @@ func (s *step) afterPlacing(current bool) {
 			unknown = unknown.with(s.e.Findings[i])
 		}
 		s.hold(append([]Finding{unknown}, s.e.Findings...)...)
-	case !s.alive():
+	case !s.o.bought():
 		s.hold(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})
 	case len(s.o.OpenItems()) == 0:
 		s.o.State = StateSubmitted

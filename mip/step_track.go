@@ -91,7 +91,7 @@ func (s *step) afterTracking() {
 	if len(s.o.Placements) == 0 || s.o.InFlight() {
 		return
 	}
-	if !s.alive() {
+	if !s.o.bought() {
 		s.lost()
 		return
 	}
@@ -140,7 +140,7 @@ func (s *step) lost() {
 	switch {
 	case s.c.From == StateShipped:
 		s.add(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Notice})
-	case s.o.CancelAsked && !s.alive():
+	case s.o.CancelAsked && !s.o.bought():
 		s.o.State = StateCancelled
 	case s.c.From == StatePendingReview:
 		s.add(Finding{Code: CodeSupplierCancelled, Path: "lines", Severity: Blocking})

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -51,7 +52,7 @@ func nearest(orders []mip.Order, o *mip.Order) []mip.Order {
 	if len(orders) <= mostAlike {
 		return orders
 	}
-	slices.SortStableFunc(orders, func(a, b mip.Order) int { return int(min(1, max(-1, a.Apart(*o)-b.Apart(*o)))) })
+	slices.SortStableFunc(orders, func(a, b mip.Order) int { return cmp.Compare(a.Apart(*o), b.Apart(*o)) })
 	return slices.Clone(orders[:mostAlike])
 }
 

@@ -34,7 +34,7 @@ func Duplicate(c DuplicateConfig) mip.Rule {
 		Limit: "made within " + strings.TrimSuffix(strings.TrimSuffix(within.String(), "0s"), "0m") + " of each other",
 		Needs: mip.NeedAlike,
 		Check: func(s mip.Snapshot, report func(mip.Finding)) {
-			if len(s.Alike) == 0 || living(&s.Order) {
+			if len(s.Alike) == 0 || s.Order.Bought() {
 				return
 			}
 			var worst mip.Finding
@@ -75,12 +75,8 @@ func passed(overrides []mip.Override, f mip.Finding) bool {
 	return slices.ContainsFunc(overrides, func(o mip.Override) bool { return o.Covers(f) })
 }
 
-// living reports whether something of an order is bought and not cancelled.
-func living(o *mip.Order) bool {
-	return slices.ContainsFunc(o.Placements, func(p mip.Placement) bool { return p.Status != mip.PlacementCancelled })
-}
-
-func bought(o *mip.Order) bool { return living(o) || o.State == mip.StateManuallySent }
+// bought reports whether something of an order is bought, here or by hand.
+func bought(o *mip.Order) bool { return o.Bought() || o.State == mip.StateManuallySent }
 
 // goesFirst reports whether the other order is bought, perhaps, or is to be
 // bought and came before this one.

@@ -199,3 +199,10 @@ func (s *Server) Delete(id int64) {
 }
 
 func (s *Server) newID() int64 { s.lastID++; return s.lastID }
+
+// NumberAbove lets whatever is made from now on have ids above n.
+func (s *Server) NumberAbove(n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID = max(s.lastID, n)
+}

@@ -143,6 +143,13 @@ func (s *Server) saved(o *Order, now time.Time) {
 
 func (s *Server) newID() int64 { s.lastID++; return s.lastID }
 
+// NumberAbove lets whatever is made from now on have ids above n.
+func (s *Server) NumberAbove(n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID = max(s.lastID, n)
+}
+
 // setStatus reports whether it changed anything.
 func (s *Server) setStatus(o *Order, status string, now time.Time) bool {
 	if o.Status == status {
